@@ -1,0 +1,79 @@
+"""From entries to documents: every feed in every format, the pages, and the list of feeds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from feedpub.feeds import ALL, Key, Plan, Slot, cut_to_size, make_channel
+from feedpub.model import Channel, Document, Entry, Feed, Story
+from feedpub.writers import write_feed, write_opml, write_page
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendered:
+    """A feed and the documents it became."""
+
+    feed: Feed
+    documents: tuple[Document, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assembled:
+    """Everything that belongs into the output folder."""
+
+    feeds: tuple[Rendered, ...]
+    pages: tuple[Document, ...]
+
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        """All documents, feeds first."""
+        return (*(document for rendered in self.feeds for document in rendered.documents), *self.pages)
+
+    @property
+    def shown(self) -> frozenset[str]:
+        """The ids of all entries that some feed shows."""
+        return frozenset(entry.id for rendered in self.feeds for entry in rendered.feed.entries)
+
+
+def assemble(
+    chosen: Mapping[Key, Sequence[Story]],
+    entries: Mapping[str, Entry],
+    *,
+    plan: Plan,
+    slots: Mapping[Key, Slot],
+    formats: Sequence[str],
+    max_bytes: int,
+    advance: Callable[[int], None] = lambda _done: None,
+) -> Assembled:
+    """Render the feeds of the *chosen* stories, whose *entries* are given by their ids.
+
+    A story without an entry could not be sanitised; it is left out.
+    """
+    channels = {key: make_channel(key, slots=slots, plan=plan) for key in chosen}
+    rendered = []
+    for key, stories in chosen.items():
+        feed = Feed(channel=channels[key], entries=_present(stories, entries))
+        rendered.append(_render(feed, formats=formats, max_bytes=max_bytes))
+        advance(1)
+    return Assembled(feeds=tuple(rendered), pages=_pages(channels, formats))
+
+
+def _present(stories: Iterable[Story], entries: Mapping[str, Entry]) -> tuple[Entry, ...]:
+    return tuple(entries[story.id] for story in stories if story.id in entries)
+
+
+def _render(feed: Feed, *, formats: Sequence[str], max_bytes: int) -> Rendered:
+    """Write a feed in all formats, with as many entries as let the largest of them stay small enough."""
+    while True:
+        documents = tuple(write_feed(feed, format=name) for name in formats)
+        size = max(len(document.body) for document in documents)
+        if size <= max_bytes or len(feed.entries) <= 1:
+            return Rendered(feed=feed, documents=documents)
+        feed = cut_to_size(feed, size=size, max_bytes=max_bytes)
+
+
+def _pages(channels: Mapping[Key, Channel], formats: Sequence[str]) -> tuple[Document, ...]:
+    every = tuple(channels.values())
+    pages = [write_page(channel, channels=every, formats=formats) for channel in every]
+    return (*pages, write_opml(every, title=channels[ALL].title, format=formats[0]))

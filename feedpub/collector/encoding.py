@@ -1,0 +1,137 @@
+"""From bytes to text: UTF-8 first, then what the file declares, then what is detected."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark it begins with
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+#: `<meta charset=…>`, `content="text/html; charset=…"`, `coding: …` (PEP 263).
+_DECLARED = re.compile(rb"(?:charset|coding)[ \t]*[=:][ \t]*[\"']?([A-Za-z0-9_.:-]{2,40})")
+#: The larger sets that decode what is declared under these names, as the WHATWG Encoding Standard has it.
+_LARGER = {
+    **dict.fromkeys(("gb2312", "gbk", "hz"), "gb18030"),
+    **dict.fromkeys(("big5", "big5_tw", "cp950"), "big5hkscs"),
+    **dict.fromkeys(("shift_jis", "sjis"), "cp932"),
+    **dict.fromkeys(("euc_kr", "ks_c_5601_1987"), "cp949"),
+    **dict.fromkeys(("ascii", "iso8859_1", "latin_1"), "cp1252"),
+}
+#: What the common words of Chinese, Japanese and Korean are made of: rare in text that is decoded wrongly.
+_COMMON = frozenset(
+    "的一是不了在人有我他这为之大来以个中上们到说国和地也子时道出而要于就下得可你年生自会那后能对着事其里所去行过家"
+    "十用发天如然作方成者多日都三小军二无同么经法当起与好看学进种将还分此心前面又定见只主没公从新文章今明提要信息部"
+    "這個們來說國時會對過發樣經還沒當從後與為開問頭種學進無點電業產動現體報場實關機長"
+    "のにはをたがでてとしれさいるあっなもこかりうくスンルトアイリーラクドレテシロマ、。，！：；？（）"
+    "이다는의에을를가은고하한지로기도서사자어시인대리나"
+)
+_CANDIDATES = ("gb18030", "big5hkscs", "cp932", "euc_jp", "cp949")
+#: A quarter of a text in these languages is common characters; a wrong decoding has next to none.
+_ENOUGH = 0.15
+_CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\f\x1b"))
+#: What the statistics are made from; more costs time and tells nothing.
+_SAMPLE = 20_000
+
+
+class UndecodableError(ValueError):
+    """Bytes that are no text."""
+
+
+def decode(raw: bytes) -> tuple[str, str | None]:
+    """Give the text, without its byte order mark, and a note where it was not plain UTF-8.
+
+    Raises:
+        UndecodableError: It is empty, binary, or in no encoding that is known.
+    """
+    for mark, encoding in _BOMS:
+        if raw.startswith(mark):
+            return _decode_marked(raw[len(mark) :], encoding)
+    _refuse_binary(raw)
+    try:
+        return raw.decode(), None
+    except UnicodeDecodeError as error:
+        return _decode_other(raw, error)
+
+
+def _decode_marked(raw: bytes, encoding: str) -> tuple[str, str | None]:
+    try:
+        text, note = raw.decode(encoding), None if encoding == "utf-8" else f"read as {encoding}"
+    except UnicodeDecodeError as error:
+        text, note = raw.decode(encoding, "replace"), f"not {encoding} at byte {error.start}: replaced"
+    if "\0" in text:
+        raise UndecodableError("binary: holds NUL characters")
+    return text, note
+
+
+def _refuse_binary(raw: bytes) -> None:
+    if b"\0" in raw:
+        raise UndecodableError("binary: holds NUL bytes")
+    controls = len(raw) - len(raw.translate(None, _CONTROLS))
+    if controls * 20 > len(raw):
+        raise UndecodableError("binary: holds control characters")
+
+
+def _decode_other(raw: bytes, error: UnicodeDecodeError) -> tuple[str, str]:
+    mended = raw.decode(errors="replace")
+    if _is_nearly_utf8(mended, error, len(raw)):
+        return mended, f"not UTF-8 at byte {error.start}: broken characters replaced"
+    encoding = _declared(raw) or _guess(raw) or _detect(raw)
+    if encoding is None:
+        raise UndecodableError(f"not UTF-8 at byte {error.start}, and in no other encoding that is known") from error
+    return raw.decode(encoding), f"read as {encoding}"
+
+
+def _is_nearly_utf8(mended: str, error: UnicodeDecodeError, size: int) -> bool:
+    """Tell a file with a few broken bytes from one in another encoding.
+
+    What was cut in the middle of its last character is UTF-8 even if that is its only one: `error` is
+    then about the end of the data. Elsewhere most characters beyond ASCII have to be whole.
+    """
+    if error.end == size and error.reason == "unexpected end of data":
+        return True
+    broken = mended.count("\ufffd")
+    whole = sum(character > "\u07ff" for character in mended) - broken
+    return whole > 4 * broken
+
+
+def _declared(raw: bytes) -> str | None:
+    for found in _DECLARED.finditer(raw[:2048]):
+        try:
+            encoding = codecs.lookup(found[1].decode("ascii")).name.replace("-", "_")
+            encoding = _LARGER.get(encoding, encoding)
+            raw.decode(encoding)
+        except (LookupError, UnicodeError):
+            continue
+        return encoding
+    return None
+
+
+def _guess(raw: bytes) -> str | None:
+    """Choose among the encodings of East Asia by the share of common characters."""
+    score, encoding = max((_score(raw, encoding), encoding) for encoding in _CANDIDATES)
+    return encoding if score >= _ENOUGH else None
+
+
+def _score(raw: bytes, encoding: str) -> float:
+    try:
+        text = raw.decode(encoding)[:_SAMPLE]
+    except UnicodeDecodeError:
+        return 0.0
+    beyond_ascii = [character for character in text if character > "\x7f"]
+    return sum(character in _COMMON for character in beyond_ascii) / max(len(beyond_ascii), 1)
+
+
+def _detect(raw: bytes) -> str | None:
+    # Heavy, and hardly ever needed.
+    from charset_normalizer import from_bytes
+
+    best = from_bytes(raw[:_SAMPLE]).best()
+    try:
+        return best.encoding if best and raw.decode(best.encoding) else None
+    except UnicodeDecodeError:
+        return None

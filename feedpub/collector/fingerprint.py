@@ -1,0 +1,52 @@
+"""Digests by which an article is known again, taken from its text as it lies in the file.
+
+They are cheap on purpose: every article has them taken, though few are shown. None of the patterns can look at a
+character twice, whatever a crawler wrote.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+from feedpub.model import Article
+
+#: From this many characters on, a text speaks for itself; a shorter one ("view on the web") needs its title and links.
+_SPEAKS_FOR_ITSELF = 200
+
+_UNSEEN = re.compile(
+    r"""<!--.*?(?:-->|\Z)                                         # comments
+      | <(script|style)\b.*?(?:</\1\s*>|\Z)                       # what a browser runs and never shows
+      | <span\b[^<>]*?\bid=["']?quote_[^<>]*>.*?(?:</span>|\Z)    # a live price
+      | <[^<>]*>                                                  # tags
+      | \s+""",
+    re.DOTALL | re.IGNORECASE | re.VERBOSE,
+)
+_ADDRESS = re.compile(r"""\b(?:href|src)\s*=\s*["']?([^"'\s<>]+)""", re.IGNORECASE)
+
+
+def digest(*parts: str) -> str:
+    """Take a digest of several strings; where one ends and the next begins matters."""
+    sha = hashlib.sha256()
+    for part in parts:
+        data = part.encode("utf-8", "surrogatepass")
+        sha.update(b"%d:" % len(data) + data)
+    return sha.hexdigest()[:32]
+
+
+def digest_bytes(raw: bytes) -> str:
+    """Take a digest of a file."""
+    return hashlib.sha256(raw).hexdigest()[:32]
+
+
+def digest_text(article: Article) -> str:
+    """Take the digest that two files with the same story share, whatever their markup and white space."""
+    text = _UNSEEN.sub("", article.body)
+    if len(text) >= _SPEAKS_FOR_ITSELF:
+        return digest("text", text)
+    return digest("short", article.title, article.link or "", text, *_ADDRESS.findall(article.body))
+
+
+def digest_visible(article: Article) -> str:
+    """Take a digest of what a reader would notice: the title and the text, not their markup."""
+    return digest(article.title, _UNSEEN.sub("", article.body))

@@ -1,0 +1,105 @@
+"""From the bytes of one file to an `Article`: decoded, split, its fields read and its body told apart."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, tzinfo
+
+from feedpub.collector import keys
+from feedpub.collector.attached import read_enclosures
+from feedpub.collector.encoding import UndecodableError, decode
+from feedpub.collector.fields import (
+    is_draft,
+    read_dates,
+    read_image,
+    read_language,
+    read_link,
+    read_text,
+    title_in_name,
+)
+from feedpub.collector.lists import read_categories, read_tags
+from feedpub.collector.markup import recognise, take_heading
+from feedpub.collector.matter import FrontMatterError, Matter, split_matter
+from feedpub.collector.page import is_page, split_page
+from feedpub.collector.people import read_authors
+from feedpub.collector.wording import restore_braces, to_plain
+from feedpub.collector.yamlvalues import Mapping
+from feedpub.errors import ArticleError
+from feedpub.model import Article, Markup
+
+#: What can be seen of a body: a letter or a digit, or an element that shows without text.
+_SEEN = re.compile(r"<(?:img|video|audio|iframe|embed|object|svg|picture|canvas)\b|(?:\A|>)[^<]*?[^\s<]", re.IGNORECASE)
+
+
+def read_article(raw: bytes, *, name: str, zone: tzinfo, now: datetime) -> Article:
+    """Read one file; *name* is its path below its source, *zone* that of dates which name none.
+
+    Relative dates ("昨天 08:30") count from *now*, and make the article not `exact`.
+
+    Raises:
+        ArticleError: It is no text, its front matter has no end or is broken TOML or JSON, or it is empty.
+    """
+    try:
+        text, note = _decode(raw)
+        matter = _open_page(split_matter(text))
+    except (UndecodableError, FrontMatterError) as error:
+        raise ArticleError(name, str(error)) from error
+    return _make_article(matter, (note, matter.note), name=name, zone=zone, now=now)
+
+
+def _decode(raw: bytes) -> tuple[str, str | None]:
+    if not raw.strip():
+        raise UndecodableError("empty")
+    return decode(raw)
+
+
+def _open_page(matter: Matter) -> Matter:
+    """Take the body out of a whole HTML page; its head speaks where there is no front matter."""
+    if not is_page(matter.body):
+        return matter
+    said, body = split_page(matter.body)
+    fields = {"title": said.get("title", "")} | matter.fields if matter.present else said
+    return Matter(fields=fields, body=body, present=matter.present, note=matter.note)
+
+
+def _make_article(matter: Matter, notes: tuple[str | None, ...], *, name: str, zone: tzinfo, now: datetime) -> Article:
+    fields = keys.normalise_keys(matter.fields)
+    body = restore_braces(matter.body)
+    markup = recognise(body)
+    title, body, title_note = _choose_title(matter, fields, body, markup, name)
+    dates = read_dates(fields, name=name, zone=zone, now=now)
+    language, language_notes = read_language(fields)
+    return Article(
+        name=name,
+        title=title,
+        body=body,
+        markup=markup,
+        published=dates.published,
+        exact=dates.exact,
+        updated=dates.updated,
+        categories=read_categories(fields, name=name),
+        tags=read_tags(fields),
+        authors=read_authors(fields),
+        slug=read_text(fields, ("slug",)),
+        link=read_link(fields),
+        own_id=read_text(fields, keys.IDS),
+        image=read_image(fields),
+        summary=read_text(fields, keys.SUMMARIES),
+        language=language,
+        enclosures=read_enclosures(fields),
+        draft=is_draft(fields),
+        notes=tuple(note for note in (*notes, title_note, *dates.notes, *language_notes) if note),
+    )
+
+
+def _choose_title(matter: Matter, fields: Mapping, body: str, markup: Markup, name: str) -> tuple[str, str, str | None]:
+    """Give the title, the body without a heading that says the same, and a note where a title was due."""
+    if title := to_plain(restore_braces(keys.text_of(fields.get("title", "")))):
+        return title, body, None
+    heading, rest = take_heading(body, markup)
+    if title := to_plain(heading):
+        return title, rest, "no title: taken from the heading" if matter.present else None
+    if not _SEEN.search(body):
+        raise ArticleError(name, "nothing in it: neither title nor text")
+    title = to_plain(title_in_name(name)) or name
+    return title, body, "no title: taken from the file's name" if matter.present else None

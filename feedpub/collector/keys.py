@@ -1,0 +1,73 @@
+"""The names under which generators keep the same thing, and how to look one up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from feedpub.collector.yamlvalues import Mapping, Value
+
+#: In order of preference; capitals, dashes and underscores count for nothing.
+PUBLISHED = ("date", "published", "publishdate", "publishedat", "pubdate", "datepublished", "created", "createdat")
+UPDATED = ("updated", "lastmod", "modified", "lastmodified", "lastmodifiedat", "update", "updatedat", "datemodified")
+CATEGORIES = ("categories", "category")
+TAGS = ("tags", "tag", "keywords")
+AUTHORS = ("author", "authors")
+IMAGES = (
+    *("thumbnail", "headimg", "cover", "image", "featureimage", "featuredimage", "banner", "ogimage"),
+    *("images", "coverimage", "heroimage", "header"),
+)
+SUMMARIES = ("description", "summary", "excerpt", "subtitle")
+LINKS = ("link", "url", "permalink", "canonicalurl", "canonical", "sourceurl", "originalurl")
+IDS = ("id", "guid", "abbrlink")
+LANGUAGES = ("lang", "language", "locale")
+ENCLOSURES = ("enclosure", "enclosures", "attachments", "audio", "video", "podcast", "media")
+#: Tables in which Zola and Hugo keep what they have no key of their own for.
+_TABLES = ("taxonomies", "extra", "params")
+
+_UNIMPORTANT = str.maketrans("", "", "-_ \t")
+
+TRUE = frozenset(("true", "yes", "on", "1"))
+FALSE = frozenset(("false", "no", "off", "0"))
+
+
+def normalise_keys(fields: Mapping) -> Mapping:
+    """Make the keys comparable, and let tables within fill in what is missing above them."""
+    known = _comparable(fields)
+    for table in _TABLES:
+        within = known.get(table)
+        if isinstance(within, dict):
+            known = _comparable(within) | known
+    return known
+
+
+def _comparable(fields: Mapping) -> Mapping:
+    """Give what is not empty; of two keys that come to the same, the first."""
+    known: Mapping = {}
+    for key, value in fields.items():
+        if value:
+            known.setdefault(key.lower().translate(_UNIMPORTANT), value)
+    return known
+
+
+def values(fields: Mapping, names: tuple[str, ...]) -> Iterator[Value]:
+    """Give what stands under *names*, the preferred first, without what is empty."""
+    return (value for name in names if (value := fields.get(name)))
+
+
+def texts(fields: Mapping, names: tuple[str, ...]) -> Iterator[str]:
+    """Give the texts that stand under *names*; of a list its first, of a mapping none."""
+    for value in values(fields, names):
+        if text := text_of(value):
+            yield text
+
+
+def text_of(value: Value) -> str:
+    """Give a value as a text; a list stands for its first text, a mapping for nothing."""
+    if isinstance(value, list):
+        return next((text for part in value if isinstance(part, str) and (text := part.strip())), "")
+    return value.strip() if isinstance(value, str) else ""
+
+
+def is_true(fields: Mapping, name: str) -> bool:
+    """Say whether a switch is on."""
+    return text_of(fields.get(name, "")).lower() in TRUE

@@ -1,0 +1,123 @@
+"""YAML read into plain values, with every scalar as the text that was written.
+
+Built from PyYAML's events: the C library's node composer ends the process where a file is nested deeply
+enough, and its constructors expand aliases without an end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+import yaml
+
+#: What front matter consists of once it is read: text, and lists and mappings of such.
+Value: TypeAlias = "str | list[Value] | dict[str, Value]"
+Mapping: TypeAlias = dict[str, Value]
+
+_LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+_DEEPEST = 20
+_MOST = 20_000
+_NULLS = frozenset(("null", "Null", "NULL", "~"))
+
+
+class YamlError(ValueError):
+    """Not YAML, or none that front matter may hold."""
+
+    def __init__(self, problem: str, *, line: int | None = None) -> None:
+        super().__init__(problem)
+        self.problem = problem
+        self.line = line
+
+    def place(self, *, after: int) -> str:
+        """Say what is wrong and at which line of a file whose line *after* is the last before the YAML."""
+        return self.problem if self.line is None else f"line {self.line + after}: {self.problem}"
+
+
+def load_yaml(text: str) -> Mapping:
+    """Read a YAML mapping; `null` is the empty text, and dates, numbers and booleans stay as written.
+
+    Raises:
+        YamlError: It is not valid, no mapping, has a key twice, or is too deep or too large.
+    """
+    value = load_value(text)
+    if value == "":
+        return {}
+    if not isinstance(value, dict):
+        raise YamlError("no keys", line=1)
+    return value
+
+
+def load_value(text: str) -> Value:
+    """Read any YAML value.
+
+    Raises:
+        YamlError: As `load_yaml`.
+    """
+    try:
+        return _Reader(_LOADER(text)).read()
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        raise YamlError(error.problem or "not valid", line=mark.line + 1 if mark else None) from error
+    except yaml.YAMLError as error:
+        raise YamlError(str(error).splitlines()[0]) from error
+
+
+class _Reader:
+    """Turns the events of one document into a value, and counts what an alias repeats."""
+
+    def __init__(self, parser: Any) -> None:
+        # Asked event by event: the generator of `yaml.parse` takes as long again.
+        self._next: Callable[[], Any] = parser.get_event
+        self._anchors: dict[str, tuple[Value, int]] = {}
+        self._count = 0
+
+    def read(self) -> Value:
+        event = self._next()
+        while not isinstance(event, yaml.DocumentStartEvent | yaml.StreamEndEvent):
+            event = self._next()
+        return self._node(self._next(), 0) if isinstance(event, yaml.DocumentStartEvent) else ""
+
+    def _node(self, event: Any, depth: int) -> Value:
+        self._count += 1
+        if depth > _DEEPEST or self._count > _MOST:
+            raise YamlError("nested too deeply, or too large", line=event.start_mark.line + 1)
+        if isinstance(event, yaml.ScalarEvent):
+            value: Value = "" if event.style is None and event.value in _NULLS else event.value
+        elif isinstance(event, yaml.AliasEvent):
+            return self._alias(event)
+        else:
+            return self._collection(event, depth)
+        if event.anchor:
+            self._anchors[event.anchor] = (value, 1)
+        return value
+
+    def _collection(self, event: Any, depth: int) -> Value:
+        before = self._count
+        value = self._list(depth) if isinstance(event, yaml.SequenceStartEvent) else self._mapping(depth)
+        if event.anchor:
+            self._anchors[event.anchor] = (value, self._count - before)
+        return value
+
+    def _list(self, depth: int) -> Value:
+        value: list[Value] = []
+        while not isinstance(event := self._next(), yaml.SequenceEndEvent):
+            value.append(self._node(event, depth + 1))
+        return value
+
+    def _mapping(self, depth: int) -> Value:
+        value: Mapping = {}
+        while not isinstance(event := self._next(), yaml.MappingEndEvent):
+            key = self._node(event, depth + 1)
+            if not isinstance(key, str) or key in value:
+                problem = f"{key!r} stands twice" if isinstance(key, str) else "a key that is no text"
+                raise YamlError(problem, line=event.start_mark.line + 1)
+            value[key] = self._node(self._next(), depth + 1)
+        return value
+
+    def _alias(self, event: Any) -> Value:
+        if event.anchor not in self._anchors:
+            raise YamlError(f"nothing is called {event.anchor!r}", line=event.start_mark.line + 1)
+        value, size = self._anchors[event.anchor]
+        self._count += size
+        return value

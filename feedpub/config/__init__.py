@@ -1,0 +1,226 @@
+"""The configuration: TOML in, frozen options out, every path absolute.
+
+All of a file's problems are found in one go, each with its line. Nothing here creates or writes a file.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from feedpub.config.checks import check_together
+from feedpub.config.options import (
+    AuthorOptions,
+    CategoryOptions,
+    Config,
+    Feeds,
+    ImageOptions,
+    Publish,
+    SanitiserOptions,
+    Site,
+    Source,
+    StockOptions,
+    Unwrap,
+)
+from feedpub.config.problems import Problem, dotted, explain, known_keys
+from feedpub.config.toml_lines import KeyPath, line_of, locate_keys
+from feedpub.config.values import PLACEHOLDERS
+from feedpub.errors import ConfigError
+
+__all__ = [
+    "PLACEHOLDERS",
+    "UNKNOWN_URL",
+    "USUAL_PLACES",
+    "AuthorOptions",
+    "CategoryOptions",
+    "Config",
+    "Feeds",
+    "ImageOptions",
+    "Publish",
+    "SanitiserOptions",
+    "Site",
+    "Source",
+    "StockOptions",
+    "Unwrap",
+    "default_config",
+    "find_config",
+    "load_config",
+]
+
+#: Where a configuration is looked for when nobody says (see `find_config`).
+USUAL_PLACES = ("feedpub.toml", "config/feedpub.toml")
+
+#: What stands in for the address of a site that has not said its own.
+UNKNOWN_URL = "https://example.org/"
+
+#: `tomllib` says where only inside of its message, until Python 3.14.
+_TOML_ERROR = re.compile(r"(?P<reason>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)")
+
+
+def find_config(explicit: Path | None, *, environ: Mapping[str, str], folder: Path) -> Path | None:
+    """Choose the configuration: *explicit*, else `$FEEDPUB_CONFIG`, else a usual place in *folder*.
+
+    The first two are taken at their word: a missing file is `load_config`'s to report.
+    """
+    named = explicit or environ.get("FEEDPUB_CONFIG")
+    if named:
+        return Path(named)
+    return next((folder / place for place in USUAL_PLACES if (folder / place).is_file()), None)
+
+
+def load_config(
+    path: str | os.PathLike[str],
+    *,
+    source: Path | None = None,
+    out: Path | None = None,
+    ledger: Path | None = None,
+) -> Config:
+    """Read the configuration at *path*; its paths count from its folder.
+
+    *source*, *out* and *ledger* are what the command line says instead: the file's own values are then not
+    even looked at, and relative paths count from the working folder.
+
+    Raises:
+        ConfigError: The file cannot be read, is no TOML, or says something wrong; lists every problem.
+    """
+    file = Path(path)
+    text = _read(file)
+    given = _Given(source=source, out=out, ledger=ledger)
+    place = _Place(file=str(path), lines=locate_keys(text), flags=given.flags)
+    return _build(given.put_into(_parse(text, file=str(path))), folder=file.absolute().parent, place=place)
+
+
+def default_config(*, source: Path, out: Path, ledger: Path | None = None) -> Config:
+    """Make the configuration of a run that has no file: only a folder of articles and one for the feeds.
+
+    Unless *ledger* says another place, it lies beside *out* and bears its name: two outputs never share one.
+
+    Raises:
+        ConfigError: *source* is no folder, or *out* lies inside of it.
+    """
+    target = Path(os.path.abspath(out))
+    beside = target.parent / ".feedpub" / f"{target.name}.sqlite3"
+    given = _Given(source=source, out=out, ledger=ledger or beside)
+    raw = given.put_into({"site": {"url": UNKNOWN_URL}})
+    return _build(raw, folder=Path.cwd(), place=_Place(flags=given.flags))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Given:
+    """What the command line says instead of the file."""
+
+    source: Path | None
+    out: Path | None
+    ledger: Path | None
+
+    @property
+    def flags(self) -> dict[KeyPath, str]:
+        """The option to blame for each value that did not come from the file."""
+        flags: dict[KeyPath, str] = {}
+        if self.source is not None:
+            flags["source", 0, "path"] = "--source"
+        if self.out is not None:
+            flags["site", "out"] = "--out"
+        if self.ledger is not None:
+            flags["site", "ledger"] = "--ledger"
+        return flags
+
+    def put_into(self, raw: dict[str, object]) -> dict[str, object]:
+        """Replace the values of *raw*, and leave tables of a wrong type to be reported."""
+        chosen = dict(raw)
+        if self.source is not None:
+            chosen["source"] = ({"path": str(self.source.absolute())},)
+        if isinstance(site := raw.get("site"), dict):
+            paths = {"out": self.out, "ledger": self.ledger}
+            chosen["site"] = site | {key: str(path.absolute()) for key, path in paths.items() if path}
+        return chosen
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Place:
+    """Where the values came from."""
+
+    file: str = ""
+    lines: Mapping[KeyPath, int] = field(default_factory=dict)
+    flags: Mapping[KeyPath, str] = field(default_factory=dict)
+
+    def line(self, problem: Problem) -> int:
+        """Give the line to sort by; what the command line said comes first."""
+        return 0 if problem.path in self.flags else line_of(self.lines, problem.path)
+
+    def say(self, problem: Problem) -> str:
+        """Write the problem as one line."""
+        flag = self.flags.get(problem.path)
+        where = flag or f"{self.file}:{self.line(problem)}: {dotted(problem.path)}"
+        return f"{where}: {problem.reason}"
+
+
+def _read(file: Path) -> str:
+    try:
+        # Some Windows editors write a byte order mark, which TOML does not know.
+        return file.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ConfigError([f"{file}: not UTF-8 at byte {error.start}"]) from error
+    except FileNotFoundError as error:
+        raise ConfigError([f'{file}: does not exist; "feedpub init" writes a configuration']) from error
+    except IsADirectoryError as error:
+        raise ConfigError([f"{file}: is a folder; name the file in it"]) from error
+    except (OSError, ValueError) as error:
+        raise ConfigError([f"{file}: cannot be read: {error}"]) from error
+
+
+def _parse(text: str, *, file: str) -> dict[str, object]:
+    try:
+        return {key: _freeze(value) for key, value in tomllib.loads(text).items()}
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError([_explain_toml(str(error), text=text, file=file)]) from error
+    except RecursionError as error:
+        raise ConfigError([f"{file}: is nested too deeply"]) from error
+
+
+def _explain_toml(message: str, *, text: str, file: str) -> str:
+    found = _TOML_ERROR.fullmatch(message)
+    if not found:
+        return f"{file}: no valid TOML: {message}"
+    last_line = text.count("\n") + 1
+    where = f"{found['line'] or last_line}:{found['column'] or 1}"
+    return f"{file}:{where}: no valid TOML: {found['reason']}"
+
+
+def _freeze(value: object) -> object:
+    """Make arrays tuples: the options take no lists, and guess no type from another."""
+    if isinstance(value, list):
+        return tuple(_freeze(item) for item in value)
+    if isinstance(value, dict):
+        return {key: _freeze(item) for key, item in value.items()}
+    return value
+
+
+def _build(raw: dict[str, object], *, folder: Path, place: _Place) -> Config:
+    named = _with_title(raw, folder=folder)
+    problems = list(check_together(named, folder=folder, out=Path(Site.model_fields["out"].default)))
+    try:
+        config = Config.model_validate(named, context={"folder": folder})
+    except ValidationError as error:
+        problems.extend(explain(error.errors(), raw=named, known=known_keys(Config)))
+    if problems:
+        raise ConfigError([place.say(problem) for problem in sorted(problems, key=place.line)])
+    return config
+
+
+def _with_title(raw: dict[str, object], *, folder: Path) -> dict[str, object]:
+    """Name a site without a title after the folder of its articles."""
+    match raw:
+        case {"site": {"title": _}}:
+            return raw
+        case {"site": {**site}, "source": ({"path": str(path)}, *_)}:
+            return raw | {"site": site | {"title": Path(os.path.abspath(folder / path)).name or "Feeds"}}
+        case {"site": {**site}}:
+            return raw | {"site": site | {"title": "Feeds"}}
+    return raw

@@ -1,0 +1,213 @@
+"""The options: every table and key of the configuration, with its type, its default and what it means."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Literal, TypeVar
+from zoneinfo import ZoneInfo
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    model_validator,
+)
+
+from feedpub.config import values
+from feedpub.model import Author
+
+#: Targets of stock links that are known by name, beside templates.
+_STOCK_SITES = ("sina", "eastmoney", "xueqiu", "tencent", "yahoo", "google", "tradingview")
+
+Items = TypeVar("Items", bound=tuple[object, ...])
+
+
+def _not_yet(*later: str, use: str) -> BeforeValidator:
+    """Refuse what a later version will know: to ignore it would be to lie."""
+
+    def check(value: object) -> object:
+        if isinstance(value, str) and (value in later or ("template" in later and "{" in value)):
+            raise ValueError(f'is not available yet; use "{use}"')
+        return value
+
+    return BeforeValidator(check)
+
+
+def _resolve(value: object, info: ValidationInfo) -> Path:
+    """Make a path absolute, counted from the configuration's folder.
+
+    Symbolic links are kept: an operator who swaps the link means what it points to at the time.
+    """
+    if not isinstance(value, str | Path):
+        raise ValueError("must be a path in quotes")
+    folder = (info.context or {}).get("folder", Path())
+    return Path(os.path.abspath(folder / values.check_path(str(value))))
+
+
+def _check_folder(path: Path) -> Path:
+    if not path.is_dir():
+        raise ValueError("is no folder" if path.exists() else "does not exist")
+    return path
+
+
+def _check_some(items: Items) -> Items:
+    # Not `min_length`: pydantic counts only the items that are valid, and would report twice.
+    if not items:
+        raise ValueError("must not be empty")
+    return items
+
+
+def _check_each_once(names: tuple[str, ...]) -> tuple[str, ...]:
+    if len(set(names)) < len(names):
+        raise ValueError("must name each only once")
+    return names
+
+
+def _check_off(value: bool) -> bool:
+    if value:
+        raise ValueError("is not available yet; leave it false")
+    return value
+
+
+OutputPath = Annotated[Path, BeforeValidator(_resolve)]
+SourcePath = Annotated[Path, AfterValidator(_check_folder), BeforeValidator(_resolve)]
+Address = Annotated[str, AfterValidator(values.check_address)]
+FolderAddress = Annotated[str, AfterValidator(values.check_folder_address)]
+Language = Annotated[str, AfterValidator(values.check_language)]
+Zone = Annotated[str, AfterValidator(values.check_zone)]
+Permalink = Annotated[str, AfterValidator(values.check_permalink)]
+Slug = Annotated[str, AfterValidator(values.check_slug)]
+Category = Annotated[str, AfterValidator(values.check_category)]
+Wrapper = Annotated[str, AfterValidator(values.check_wrapper)]
+Store = Annotated[str, AfterValidator(values.check_store)]
+Text = Annotated[str, Field(min_length=1)]
+Share = Annotated[float, Field(ge=0, le=1)]
+FeedFormat = Literal["rss", "atom", "json"]
+Formats = Annotated[tuple[FeedFormat, ...], AfterValidator(_check_some), AfterValidator(_check_each_once)]
+
+
+class _Options(BaseModel):
+    """A table. TOML has types of its own, so none is guessed from another."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, validate_default=True)
+
+
+class AuthorOptions(_Options):
+    """`site.author`: who answers for the feeds; "" stands for absent."""
+
+    name: str = ""
+    email: Annotated[str, AfterValidator(values.check_email)] = ""
+    url: Annotated[str, AfterValidator(values.check_page)] = ""
+
+    @model_validator(mode="after")
+    def _check_name(self) -> AuthorOptions:
+        if not self.name and (self.email or self.url):
+            raise ValueError("needs a name beside the email or url")
+        return self
+
+
+class Site(_Options):
+    """`[site]`: what the feeds say of themselves, and where they go."""
+
+    title: Text
+    url: FolderAddress  #: Where the output folder is served; ends with "/".
+    language: Language = "en"  #: BCP 47.
+    author: AuthorOptions = AuthorOptions()
+    timezone: Zone = "UTC"  #: IANA name, for dates that carry no offset.
+    permalink: Permalink = ""  #: A template of `values.PLACEHOLDERS`; "" says none.
+    out: OutputPath = Path("dist")
+    ledger: OutputPath = Path(".feedpub/ledger.sqlite3")
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone of dates that carry no offset."""
+        return ZoneInfo(self.timezone)
+
+
+class Source(_Options):
+    """`[[source]]`: a folder of articles."""
+
+    use: Annotated[Literal["files"], _not_yet("feed", "bucket", use="files")] = "files"
+    path: SourcePath
+    include: tuple[Text, ...] = ("**/*.md", "**/*.markdown", "**/*.html")
+    exclude: tuple[Text, ...] = ()
+
+
+class Feeds(_Options):
+    """`[feeds]`: which feeds there are, and how long each may get."""
+
+    formats: Formats = ("rss", "atom", "json")
+    limit: Annotated[int, Field(ge=1)] = 50
+    max_bytes: Annotated[int, Field(ge=10_000)] = 1_000_000
+    categories: Literal["tree", "flat"] = "tree"
+    tags: bool = False
+    symbols: Annotated[bool, AfterValidator(_check_off)] = False
+    archive: Annotated[Literal["none"], _not_yet("monthly", use="none")] = "none"
+    max_loss: Share = 0.2
+    future: Literal["hold", "publish", "drop"] = "hold"
+
+
+class CategoryOptions(_Options):
+    """`[category."A/B"]`: what one feed has different."""
+
+    slug: Slug | None = None  #: Its folder below the output folder.
+    title: Text | None = None
+    limit: Annotated[int, Field(ge=1)] | None = None
+
+
+class Unwrap(_Options):
+    """`[[sanitiser.images.unwrap]]`: a wrapper that hides the real address of an image."""
+
+    match: Wrapper  #: An address with `{url}` where the real one stands.
+
+
+class ImageOptions(_Options):
+    """`[sanitiser.images]`."""
+
+    mode: Annotated[Literal["keep"], _not_yet("proxy", "mirror", use="keep")] = "keep"
+    placeholder: tuple[Text, ...] = ("https://picsum.photos/*", "https://juejin.cn/post/undefined")
+    unwrap: tuple[Unwrap, ...] = ()
+
+
+class StockOptions(_Options):
+    """`[sanitiser.stocks]`."""
+
+    target: Annotated[Literal["keep"], _not_yet(*_STOCK_SITES, "template", use="keep")] = "keep"
+
+
+class SanitiserOptions(_Options):
+    """`[sanitiser]`."""
+
+    images: ImageOptions = ImageOptions()
+    stocks: StockOptions = StockOptions()
+
+
+class Publish(_Options):
+    """`[publish]`: where the documents go."""
+
+    to: Store | None = None  #: `None` where only the command line says.
+    delete: bool = False
+    max_deletes: Share = 0.2
+    websub: tuple[Address, ...] = ()
+
+
+class Config(_Options):
+    """All that a run needs to know, with every path absolute."""
+
+    site: Site
+    source: Annotated[tuple[Source, ...], AfterValidator(_check_some)]
+    feeds: Feeds = Feeds()
+    category: Mapping[Category, CategoryOptions] = Field(default_factory=dict)
+    sanitiser: SanitiserOptions = SanitiserOptions()
+    publish: Publish | None = None
+
+    @property
+    def author(self) -> Author | None:
+        """Who answers for the feeds."""
+        given = self.site.author
+        return Author(name=given.name, email=given.email or None, url=given.url or None) if given.name else None

@@ -1,0 +1,70 @@
+"""The dates of a story over time: which of those that its files name are believed, and when an update is one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What a story's files say in one run."""
+
+    published: datetime | None  #: As the files name it; `None` where they name none.
+    guess: datetime | None = None  #: A date that depends on when it was read ("yesterday").
+    updated: datetime | None = None
+    visible: str  #: Digest of what a reader would notice.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dates:
+    """What is remembered of a story's dates from run to run."""
+
+    published: datetime
+    updated: datetime
+    said: datetime | None  #: The date that the files named last.
+    settled: bool  #: True where the files' date is known to be the crawler's, or there is none: it has no say any more.
+    visible: str
+
+
+def first_dates(said: Said, *, now: datetime) -> Dates:
+    """Date a story that nobody has seen before. Without a date of its own, it is the first sighting."""
+    published = said.published or said.guess or now
+    return Dates(
+        published=published,
+        updated=max(published, said.updated or published),
+        said=said.published,
+        settled=said.published is None,
+        visible=said.visible,
+    )
+
+
+def next_dates(was: Dates, said: Said, *, now: datetime) -> Dates:
+    """Date a story that was here before.
+
+    A date that moved while nothing else did was the crawler's: the first one stays, for ever. `updated` moves
+    only where a reader would notice something.
+    """
+    noticed = said.visible != was.visible
+    # What still lies in the future was never shown, so its author may put it off or bring it forward.
+    unseen = was.published > now
+    moved = said.published is not None and said.published != was.said
+    if said.published is not None and moved and not was.settled and (noticed or unseen):
+        published = said.published
+    else:
+        published = was.published
+    updated = _noticed_at(was, said, now) if noticed else was.updated
+    return Dates(
+        published=published,
+        updated=published if unseen else max(published, updated),
+        said=said.published or was.said,
+        settled=was.settled or (moved and published == was.published),
+        visible=said.visible,
+    )
+
+
+def _noticed_at(was: Dates, said: Said, now: datetime) -> datetime:
+    """Date an update: as its author does where that is possible, else by the run that noticed it."""
+    if said.updated is not None and was.updated < said.updated <= now:
+        return said.updated
+    return now

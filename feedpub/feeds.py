@@ -1,0 +1,146 @@
+"""Which feeds there are, where they lie, and which stories each of them shows."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from feedpub.model import Author, Channel, Feed, Story
+
+#: A feed's place among the others: `("category",)` holds all, `("category", "金融", "新浪财经")` a category,
+#: `("tag", "rates")` a tag. Ledgers hold these, so they never change.
+Key = tuple[str, ...]
+
+ALL: Key = ("category",)
+
+#: The folder of the feeds of tags; no category may take it.
+_TAGS_FOLDER = "tags"
+
+_LONGEST_SLUG = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slot:
+    """A channel's place and id, fixed once given."""
+
+    slug: str  #: The last part of its folder.
+    id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Special:
+    """What one category has different from the others."""
+
+    slug: str | None = None
+    title: str | None = None
+    limit: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What the operator says of all feeds."""
+
+    title: str
+    url: str  #: Where the output folder is served, with a "/" at its end.
+    language: str | None = None
+    author: Author | None = None
+    limit: int = 50
+    tree: bool = True  #: `[A, B]` is A and A/B; else A and B.
+    tags: bool = False
+    special: Mapping[str, Special] = field(default_factory=dict)  #: By the category's path, joined by "/".
+
+
+def sort_into_feeds(stories: Iterable[Story], *, plan: Plan) -> dict[Key, tuple[Story, ...]]:
+    """Give each feed its stories, the newest first, as many as it may show; the feed of all comes first."""
+    newest_first = sorted(stories, key=lambda story: (-story.published.timestamp(), story.id))
+    feeds: dict[Key, list[Story]] = {ALL: []}
+    for story in newest_first:
+        for key in _keys(story, plan):
+            shown = feeds.setdefault(key, [])
+            if len(shown) < _limit(key, plan):
+                shown.append(story)
+    return {key: tuple(feeds[key]) for key in sorted(feeds)}
+
+
+def give_slots(
+    keys: Iterable[Key], *, old: Mapping[Key, Slot], plan: Plan, mint_id: Callable[[str], str]
+) -> dict[Key, Slot]:
+    """Give every feed a slug and an id: those it had, else new ones that no feed beside it has.
+
+    *mint_id* makes an id of words that tell one feed of the site from another.
+    """
+    slots = dict(old)
+    taken = {(key[:-1], slot.slug): key for key, slot in old.items()} | {(ALL, _TAGS_FOLDER): ALL}
+    # What the operator chose comes first, so that nothing made up takes its place.
+    for key in sorted(set(keys), key=lambda key: (not _special(key, plan).slug, key)):
+        chosen = _special(key, plan).slug
+        if key not in slots or chosen not in (None, slots[key].slug):
+            slug = next(slug for slug in _slugs(key, chosen) if taken.get((key[:-1], slug), key) == key)
+            slots[key] = Slot(slug=slug, id=slots[key].id if key in slots else mint_id("/".join(key)))
+            taken[key[:-1], slug] = key
+    return slots
+
+
+def make_channel(key: Key, *, slots: Mapping[Key, Slot], plan: Plan) -> Channel:
+    """Define the feed of *key*; its slot and those of the categories above it must be there."""
+    folder = "/".join(slots[key[:depth]].slug for depth in range(2, len(key) + 1))
+    if key[0] == "tag":
+        folder = f"{_TAGS_FOLDER}/{folder}"
+    return Channel(
+        id=slots[key].id,
+        title=_title(key, plan),
+        folder=folder,
+        url=f"{plan.url}{folder}/" if folder else plan.url,
+        language=plan.language,
+        author=plan.author,
+        path=key[1:] if key[0] == "category" else (_TAGS_FOLDER, *key[1:]),
+    )
+
+
+def cut_to_size(feed: Feed, *, size: int, max_bytes: int) -> Feed:
+    """Drop so many of the oldest entries as a feed of *size* bytes needs to come near *max_bytes*, one at least."""
+    keep = min(len(feed.entries) - 1, len(feed.entries) * max_bytes // size)
+    return Feed(channel=feed.channel, entries=feed.entries[: max(keep, 1)])
+
+
+def _keys(story: Story, plan: Plan) -> set[Key]:
+    """List the feeds that a story belongs to."""
+    paths = set(story.categories)
+    if plan.tree:
+        categories = {path[:depth] for path in paths for depth in range(1, len(path) + 1)}
+    else:
+        categories = {(name,) for path in paths for name in path}
+    tags = story.tags if plan.tags else ()
+    return {ALL} | {("category", *path) for path in categories} | {("tag", name) for name in tags}
+
+
+def _special(key: Key, plan: Plan) -> Special:
+    return plan.special.get("/".join(key[1:]), _NOTHING_SPECIAL) if key[0] == "category" else _NOTHING_SPECIAL
+
+
+_NOTHING_SPECIAL = Special()
+
+
+def _limit(key: Key, plan: Plan) -> int:
+    return _special(key, plan).limit or plan.limit
+
+
+def _title(key: Key, plan: Plan) -> str:
+    names = " / ".join(key[1:])
+    return _special(key, plan).title or (f"{names} – {plan.title}" if names else plan.title)
+
+
+def _slugs(key: Key, chosen: str | None) -> Iterator[str]:
+    """Propose slugs without end, the most readable first. The feed of all has none."""
+    if key == ALL:
+        yield ""
+    from slugify import slugify
+
+    name = key[-1]
+    made = slugify(name, max_length=_LONGEST_SLUG, word_boundary=True, save_order=True)
+    # Emoji and the like leave nothing to spell out.
+    first = chosen or made or f"{key[0]}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
+    yield first
+    yield from (f"{first}-{number}" for number in itertools.count(2))

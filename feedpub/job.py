@@ -1,0 +1,70 @@
+"""One run, and what each stage needs to know of it, in the stage's own terms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from feedpub.compose import Recipe
+from feedpub.config import Config
+from feedpub.feeds import Plan, Special
+from feedpub.sanitiser import Rules
+
+#: Called with what is being done, how much of it is done, and how much there is.
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """One run: its configuration, its clock, and who wants to hear how far it is."""
+
+    config: Config
+    now: datetime
+    progress: Progress
+
+    @property
+    def authority(self) -> str:
+        """The host that new ids are minted from, in ASCII (RFC 4151, section 2.1)."""
+        host = urlsplit(self.config.site.url).hostname or ""
+        return host.encode("idna").decode("ascii")
+
+    @property
+    def recipe(self) -> Recipe:
+        """How entries are made."""
+        images = self.config.sanitiser.images
+        return Recipe(
+            zone=self.config.site.zone,
+            permalink=self.config.site.permalink,
+            rules=Rules(placeholder=images.placeholder, unwrap=tuple(wrapper.match for wrapper in images.unwrap)),
+        )
+
+    @property
+    def plan(self) -> Plan:
+        """Which feeds there are."""
+        site, feeds = self.config.site, self.config.feeds
+        return Plan(
+            title=site.title,
+            url=site.url,
+            language=site.language,
+            author=self.config.author,
+            limit=feeds.limit,
+            tree=feeds.categories == "tree",
+            tags=feeds.tags,
+            special={
+                path: Special(slug=options.slug, title=options.title, limit=options.limit)
+                for path, options in self.config.category.items()
+            },
+        )
+
+    def counter(self, what: str, total: int) -> Callable[[int], None]:
+        """Make a function that is told of every few articles that are done."""
+        done = 0
+
+        def advance(more: int) -> None:
+            nonlocal done
+            done += more
+            self.progress(what, done, total)
+
+        return advance

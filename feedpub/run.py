@@ -1,0 +1,197 @@
+"""The whole pipeline, on one screen: articles in, documents in the output folder."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import partial
+from typing import TypeVar
+
+from feedpub import lock
+from feedpub.assemble import Assembled, assemble
+from feedpub.collector import Found, scan, survey
+from feedpub.compose import compose_batch
+from feedpub.config import Config
+from feedpub.errors import ConfigError, LossError, PublishError
+from feedpub.feeds import Key, Slot, give_slots, sort_into_feeds
+from feedpub.identity import identify, mint
+from feedpub.job import Job, Progress
+from feedpub.ledger import Ledger, Past
+from feedpub.model import Entry, Rejected, Sighting, Story
+from feedpub.outcome import Outcome
+from feedpub.publisher import Directory, Step, carry_out, make_plan
+from feedpub.report import Report, make_report
+from feedpub.workers import open_executor, spread
+
+
+def build(
+    config: Config,
+    *,
+    now: datetime | None = None,
+    workers: int | None = None,
+    dry_run: bool = False,
+    progress: Progress = lambda _what, _done, _total: None,
+) -> Report:
+    """Collect, sanitise and write all feeds into the output folder.
+
+    *now* is the clock for first sightings and future-dated articles: aware, by default the time of the call.
+    With *dry_run* nothing is written, and the report says what would be.
+
+    Raises:
+        ConfigError: The ledger or the output folder cannot be what the configuration says.
+        LossError: More articles would vanish than `feeds.max_loss` allows; nothing was written.
+        LockedError: Another run uses the same ledger.
+        PublishError: A document could not be written; those that were there are whole.
+    """
+    started = time.monotonic()
+    clock = (now or datetime.now(UTC)).astimezone(UTC).replace(microsecond=0)
+    job = Job(config=config, now=clock, progress=progress)
+    store = Directory(config.site.out)
+    with _open_ledger(config, dry_run=dry_run) as ledger:
+        past = ledger.load()
+        outcome = _work_out(job, past, store, workers=workers)
+        if not dry_run:
+            _write(outcome, store=store, ledger=ledger)
+    return make_report(outcome, past=past, seconds=time.monotonic() - started)
+
+
+@contextmanager
+def _open_ledger(config: Config, *, dry_run: bool) -> Iterator[Ledger]:
+    """Open the ledger, alone; a dry run only looks, and makes no file."""
+    path, out = config.site.ledger, str(config.site.out)
+    if dry_run:
+        with Ledger(path if path.exists() else None, out=out) as ledger:
+            yield ledger
+    else:
+        with lock.hold(path.with_name(f"{path.name}.lock")), Ledger(path, out=out) as ledger:
+            yield ledger
+
+
+def _work_out(job: Job, past: Past, store: Directory, *, workers: int | None) -> Outcome:
+    """Find out what has to be written, and write nothing."""
+    files, unlisted = _split(_scan(job.config), Found)
+    with open_executor(workers=workers, jobs=len(files)) as executor:
+        sightings, unread = _read(files, job, executor)
+        articles = (sighting for sighting in sightings if not sighting.article.draft)
+        told = identify(articles, known=past.known, authority=job.authority, now=job.now)
+        public = tuple(story for story in told.stories if _is_public(story, job))
+        _check_loss(public, past, job)
+        chosen = sort_into_feeds(public, plan=job.plan)
+        entries, unclean = _compose(chosen, files, job, executor)
+    slots = give_slots(chosen, old=past.slots, plan=job.plan, mint_id=partial(mint, authority=job.authority))
+    assembled = _assemble(chosen, entries, slots, job)
+    return Outcome(
+        sightings=tuple(sightings),
+        rejected=(*unlisted, *unread, *unclean),
+        told=told,
+        public=public,
+        slots=slots,
+        assembled=assembled,
+        steps=_plan_steps(assembled, past, store, job),
+    )
+
+
+def _scan(config: Config) -> Iterator[Found | Rejected]:
+    """List the files of all sources. Those of any but the first bear the source's label in their names."""
+    for number, source in enumerate(config.source):
+        label = f"{source.path.name}@{number + 1}/" if number else ""
+        yield from scan(source.path, include=source.include, exclude=source.exclude, label=label)
+
+
+def _read(files: Sequence[Found], job: Job, executor: Executor | None) -> tuple[list[Sighting], list[Rejected]]:
+    """Read all articles, and keep what is needed to choose among them."""
+    function = partial(survey, zone=job.recipe.zone, now=job.now)
+    advance = job.counter("reading", len(files))
+    return _split(spread(function, files, executor=executor, advance=advance), Sighting)
+
+
+def _is_public(story: Story, job: Job) -> bool:
+    """Tell whether a story's time has come."""
+    return story.published <= job.now or job.config.feeds.future == "publish"
+
+
+def _check_loss(public: Sequence[Story], past: Past, job: Job) -> None:
+    """Refuse to empty the feeds because a disk is not mounted or a crawler went wrong.
+
+    Raises:
+        LossError: More than `feeds.max_loss` of the stories that were public are so no more.
+    """
+    lost = len(past.live.keys() - {story.id for story in public})
+    if lost > job.config.feeds.max_loss * len(past.live):
+        raise LossError(lost=lost, of=len(past.live), allowed=job.config.feeds.max_loss)
+
+
+def _compose(
+    chosen: Mapping[Key, Sequence[Story]], files: Sequence[Found], job: Job, executor: Executor | None
+) -> tuple[list[Entry], list[Rejected]]:
+    """Make an entry of every story that some feed shows."""
+    places = {file.name: file for file in files}
+    stories = {story.id: story for group in chosen.values() for story in group}
+    pairs = [(places[story.name], story) for story in stories.values()]
+    function = partial(compose_batch, recipe=job.recipe, now=job.now)
+    advance = job.counter("sanitising", len(pairs))
+    return _split(spread(function, pairs, executor=executor, advance=advance), Entry)
+
+
+def _assemble(
+    chosen: Mapping[Key, Sequence[Story]], entries: Iterable[Entry], slots: Mapping[Key, Slot], job: Job
+) -> Assembled:
+    return assemble(
+        chosen,
+        {entry.id: entry for entry in entries},
+        plan=job.plan,
+        slots=slots,
+        formats=job.config.feeds.formats,
+        max_bytes=job.config.feeds.max_bytes,
+        advance=job.counter("writing", len(chosen)),
+    )
+
+
+def _plan_steps(assembled: Assembled, past: Past, store: Directory, job: Job) -> tuple[Step, ...]:
+    """Plan what to do in the output folder.
+
+    Raises:
+        ConfigError: Somebody else's files stand where ours would go.
+    """
+    steps = make_plan(assembled.documents, store=store, ours=past.documents)
+    foreign = [step.key for step in steps if step.action == "refuse"]
+    if foreign:
+        raise ConfigError(
+            [f"{job.config.site.out / key}: was not written by feedpub; choose another site.out" for key in foreign]
+        )
+    return steps
+
+
+def _write(outcome: Outcome, *, store: Directory, ledger: Ledger) -> None:
+    """Store identities first, so that a crash cannot change them, and then the documents.
+
+    Raises:
+        PublishError: A document could not be written.
+    """
+    ledger.remember(memories=outcome.told.memories, slots=outcome.slots, files=outcome.files, live=outcome.live)
+    ledger.claim_documents({document.path: document.digest for document in outcome.assembled.documents})
+    try:
+        store.tidy()
+        carry_out(outcome.steps, store=store)
+        store.tidy()
+    except OSError as error:
+        raise PublishError(f"{error.filename}: cannot be written: {error.strerror}") from error
+    ledger.forget_documents(step.key for step in outcome.steps if step.action == "delete")
+
+
+_Wanted = TypeVar("_Wanted")
+
+
+def _split(stream: Iterable[_Wanted | Rejected], wanted: type[_Wanted]) -> tuple[list[_Wanted], list[Rejected]]:
+    """Part what came through from what did not."""
+    good: list[_Wanted] = []
+    bad: list[Rejected] = []
+    for item in stream:
+        if isinstance(item, wanted):
+            good.append(item)
+        elif isinstance(item, Rejected):
+            bad.append(item)
+    return good, bad

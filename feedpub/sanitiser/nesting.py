@@ -1,0 +1,97 @@
+"""What may stand in what: a tree that every parser reads back as it is.
+
+Once `span` and its kind are gone, elements meet that HTML never nests: a paragraph in a paragraph, a row
+outside a table. The gate's parser would put them elsewhere, and the one of the next pass elsewhere again.
+Better that they are settled here: by another tag, or another place.
+"""
+
+from __future__ import annotations
+
+from feedpub.sanitiser import tree
+
+_CELLS = frozenset({"td", "th"})
+_SECTIONS = frozenset({"thead", "tbody", "tfoot"})
+#: What the parts of a table may stand in; what is left out, parsers put in themselves.
+_PLACES = {
+    **dict.fromkeys(_CELLS, {"tr", "table", *_SECTIONS}),
+    "tr": {"table", *_SECTIONS},
+    **dict.fromkeys((*_SECTIONS, "caption", "colgroup"), {"table"}),
+    "col": {"colgroup", "table"},
+}
+_PARTS = {
+    "table": {*_PLACES},
+    **dict.fromkeys(_SECTIONS, {"tr", *_CELLS}),
+    "tr": _CELLS,
+    "colgroup": {"col"},
+}
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+#: libxml2 ends the first at the start of the second (`htmlStartClose` in its HTMLparser.c).
+_NEVER_IN = {
+    "address": {"dd", "dl", "dt", "li", "ul"},
+    "pre": {"dd", "dl", "dt", "li", "ul"},
+    "dl": {"li"},
+    "dt": {"dl"},
+    "ul": {"address", "pre"},
+    **dict.fromkeys(_HEADINGS, {"p", "li", *_HEADINGS}),
+}
+#: Presentation that libxml2 ends at a paragraph, as the emphasis that it does not end.
+_EMPHASIS = {"b": "strong", "i": "em", "s": "del", "u": "ins"}
+#: An item ends at the next one, however deep in these (HTML, section 13.2.6.4.7).
+_ITEMS = {"li": {"li"}, "dd": {"dd", "dt"}, "dt": {"dd", "dt"}}
+_ENDS_ITEMS = tree.BLOCKS - {"address", "div", "p"}
+
+
+def settle(body: tree.Element) -> None:
+    """Give each element a place that parsers agree on."""
+    for element in tree.elements(body, *_PLACES):
+        if element.getparent().tag not in _PLACES[element.tag]:
+            element.tag = "div" if element.tag != "col" else "wbr"
+    for part in tree.elements(body, *_PARTS):
+        _move_strangers(part)
+    for element in tree.elements(body):
+        _settle(element, element.getparent())
+
+
+def _settle(element: tree.Element, parent: tree.Element) -> None:
+    tag = element.tag
+    if tag == "p" and any(inner.tag in tree.BLOCKS for inner in element.iterdescendants("*")):
+        element.tag = "div"
+    elif tag == "a" and next(element.iterancestors("a"), None) is not None:
+        tree.unwrap(element)
+    elif tag in _NEVER_IN.get(parent.tag, ()) or (tag in _ITEMS and _is_in_item(element)):
+        (parent if tag == "pre" else element).tag = "div"
+    if element.tag == "p" and parent.tag in _EMPHASIS:
+        parent.tag = _EMPHASIS[parent.tag]
+    elif element.tag == "p" and parent.tag == "small":
+        element.tag = "div"
+
+
+def _is_in_item(element: tree.Element) -> bool:
+    for ancestor in element.iterancestors():
+        if ancestor.tag in _ITEMS[element.tag]:
+            return True
+        if ancestor.tag in _ENDS_ITEMS:
+            return False
+    return False
+
+
+def _move_strangers(part: tree.Element) -> None:
+    """Move what is no part of a table before it, as browsers do ("foster parenting")."""
+    table = part if part.tag == "table" else next(part.iterancestors("table"))
+    if part.text and part.text.strip():
+        _put_text_before(table, part.text)
+        part.text = None
+    for child in list(part):
+        if child.tag not in _PARTS[part.tag]:
+            table.addprevious(child)
+        elif child.tail and child.tail.strip():
+            _put_text_before(table, child.tail)
+            child.tail = None
+
+
+def _put_text_before(table: tree.Element, text: str) -> None:
+    before = table.getprevious()
+    if before is None:
+        table.getparent().text = (table.getparent().text or "") + text
+    else:
+        before.tail = (before.tail or "") + text

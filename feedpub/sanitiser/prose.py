@@ -1,0 +1,99 @@
+"""Clean HTML as plain text, and a text's beginning as a summary."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from html import unescape
+
+from feedpub.text import one_line, xml_safe
+
+_BLOCK = (
+    "address|article|aside|blockquote|br|caption|dd|details|div|dl|dt|figcaption|figure|footer|h[1-6]|header|hr"
+    "|li|main|nav|ol|p|pre|section|summary|table|td|th|tr|ul"
+)
+_BLOCK_TAG = re.compile(rf"</?(?:{_BLOCK})\b(?:[^>\"]|\"[^\"]*\")*>", re.IGNORECASE)
+_TAG = re.compile(r"<(?:[^>\"]|\"[^\"]*\")*>")
+_BREAK = "\x00"
+
+#: Scripts that are written without blanks: a line end between two of their characters is none in the text
+#: (CSS Text 3, section 4.1.3).
+_WIDE = "\u2e80-\u2fff\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff"
+_SPLIT_WIDE = re.compile(rf"(?<=[{_WIDE}])[ \t]*\n\s*(?=[{_WIDE}])")
+
+_CLOSING = "\"'”’」』）)》〉】］\\]"
+_SENTENCE_END = re.compile(rf"(?:[。！？!?]+|[.](?=[{_CLOSING}]*(?:\s|$)))[{_CLOSING}]*")
+_ENTITY = re.compile(r"&#?\w{1,31};")
+_WORD = re.compile(rf"[^\W{_WIDE}][^\s{_WIDE}]*")
+
+_JOINER = "\u200d"
+
+
+def plain_text(html: str) -> str:
+    """Return the text of clean HTML: a line for each block, entities decoded once, blanks squeezed."""
+    lines = _TAG.sub("", _BLOCK_TAG.sub(_BREAK, xml_safe(html))).split(_BREAK)
+    return "\n".join(line for line in map(_one_line, lines) if line)
+
+
+def summarise(text: str, *, limit: int = 200) -> str:
+    """Shorten plain text to *limit* characters: whole sentences, or whole words and "…".
+
+    Never cuts what readers take for one character (UAX #29), nor an entity that the text spells out.
+    """
+    line = one_line(text)
+    if len(line) <= limit:
+        return line
+    return _whole_sentences(line, limit) or _whole_words(line, limit)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(_SPLIT_WIDE.sub("", unescape(text)).split())
+
+
+def _whole_sentences(line: str, limit: int) -> str:
+    # A sentence that fills less than a third would say too little, such as "Hi.".
+    ends = (match.end() for match in _SENTENCE_END.finditer(line, 0, limit + 1))
+    fitting = [end for end in ends if limit // 3 <= end <= limit and not _joined(line, end)]
+    return line[: fitting[-1]] if fitting else ""
+
+
+def _whole_words(line: str, limit: int) -> str:
+    cut = limit - 1
+    for whole in (_WORD, _ENTITY):
+        around = next((m for m in whole.finditer(line) if m.start() < cut < m.end()), None)
+        # A word that fills the whole limit is cut all the same.
+        if around and around.start() > 0:
+            cut = around.start()
+    while cut > 0 and _joined(line, cut):
+        cut -= 1
+    return line[:cut].rstrip(" ,;:，；：、") + "…" if cut > 0 else ""
+
+
+def _joined(text: str, at: int) -> bool:
+    """Say whether the characters around a position are one for readers."""
+    if not 0 < at < len(text):
+        return False
+    before, after = text[at - 1], text[at]
+    if _extends(after) or _JOINER in (before, after):
+        return True
+    # A virama ties the next consonant to its own (UAX #29, GB9c).
+    if unicodedata.combining(before) == 9:
+        return True
+    return _is_flag_half(after) and _flag_halves_before(text, at) % 2 == 1
+
+
+def _extends(character: str) -> bool:
+    if unicodedata.category(character) in ("Mn", "Mc", "Me"):
+        return True
+    return "\U0001f3fb" <= character <= "\U0001f3ff" or "\U000e0020" <= character <= "\U000e007f"
+
+
+def _is_flag_half(character: str) -> bool:
+    return "\U0001f1e6" <= character <= "\U0001f1ff"
+
+
+def _flag_halves_before(text: str, at: int) -> int:
+    halves = 0
+    while halves < at and _is_flag_half(text[at - halves - 1]):
+        halves += 1
+    return halves

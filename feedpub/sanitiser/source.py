@@ -1,0 +1,59 @@
+"""The source before it is parsed: what parsers would silently leave out of the story."""
+
+from __future__ import annotations
+
+import re
+
+from feedpub.text import xml_safe
+
+_CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
+_BARE_TAG = re.compile(r"<([A-Za-z][A-Za-z0-9_]*)>")
+
+#: The elements of HTML, old ones too, and the most frequent of SVG and MathML.
+_ELEMENTS = frozenset(
+    "a abbr acronym address applet area article aside audio b base basefont bdi bdo bgsound big blink blockquote"
+    " body br button canvas caption center cite code col colgroup content data datalist dd del details dfn dialog"
+    " dir div dl dt em embed fieldset figcaption figure font footer form frame frameset g h1 h2 h3 h4 h5 h6 head"
+    " header hgroup hr html i iframe image img input ins isindex kbd keygen label legend li link listing main map"
+    " mark marquee math menu menuitem meta meter mi mn mo mrow mtext nav nobr noembed noframes noscript object ol"
+    " optgroup option output p param path picture plaintext portal pre progress q rb rp rt rtc ruby s samp script"
+    " search section select shadow slot small source spacer span strike strong style sub summary sup svg table"
+    " tbody td template text textarea tfoot th thead time title tr track tt u ul use var video wbr xmp".split()
+)
+
+
+#: Stands for a reference to a forbidden character until the page is parsed: a noncharacter, which no
+#: text has. Dropping the reference at once could join what is around it to another one.
+MARK = "\ufdd0"
+_REFERENCE = re.compile(r"&#(?:[xX]([0-9A-Fa-f]+)|([0-9]+));?")
+
+
+def mend(html: str) -> str:
+    """Open CDATA sections, mark references to forbidden characters, escape what looks like a tag and is text."""
+    marked = _REFERENCE.sub(_mark, html.replace(MARK, "")) if "&#" in html else html.replace(MARK, "")
+    return _escape_lookalikes(_open_cdata(marked))
+
+
+def _mark(reference: re.Match[str]) -> str:
+    number = int(reference[1], 16) if reference[1] else int(reference[2][-9:])
+    if number == 13:  # a carriage return would be a line end after the next parse, and is one now
+        return "&#10;"
+    if 0x80 <= number < 0xA0:  # meant as Windows-1252, by the standard too
+        return reference[0]
+    known = 0 < number < 0x110000 and xml_safe(chr(number))
+    return reference[0] if known else MARK
+
+
+def _open_cdata(html: str) -> str:
+    # HTML has no CDATA: a parser would end it at the first ">" and lose the story up to there.
+    return _CDATA.sub(r"\1", html) if "<![CDATA[" in html else html
+
+
+def _escape_lookalikes(html: str) -> str:
+    """Escape `<T>` in `List<T>`: no element of that name exists, and nobody closes it."""
+    unknown = {name for name in _BARE_TAG.findall(html) if name.lower() not in _ELEMENTS}
+    if not unknown:
+        return html
+    lower = html.lower()
+    texts = {name for name in unknown if f"</{name.lower()}" not in lower}
+    return _BARE_TAG.sub(lambda tag: f"&lt;{tag[1]}&gt;" if tag[1] in texts else tag[0], html)

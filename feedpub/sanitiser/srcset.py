@@ -1,0 +1,38 @@
+"""`srcset`: parsed as browsers do (HTML, section 4.8.4.2.1), written in one form."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+#: Blanks and commas, then an address: all up to the next blank, commas inside included.
+_ADDRESS = re.compile(r"[\s,]*([^\s]+)")
+#: What follows an address, to the comma that no parenthesis holds.
+_DESCRIPTORS = re.compile(r"((?:\([^)]*\)|[^,(])*)(?:,|$)")
+_DESCRIPTOR = re.compile(r"[1-9]\d*w|\d+(?:\.\d+)?x")
+
+
+def parse_srcset(text: str) -> tuple[tuple[str, str], ...]:
+    """Return (address, descriptor) pairs; a candidate with an impossible descriptor is left out."""
+    found: list[tuple[str, str]] = []
+    position = 0
+    while match := _ADDRESS.match(text, position):
+        url, position = match[1].rstrip(","), match.end()
+        descriptor = ""
+        if url == match[1]:
+            rest = _DESCRIPTORS.match(text, position)
+            if rest is None:
+                break
+            descriptor, position = rest[1].strip(), rest.end()
+        if url and (not descriptor or _DESCRIPTOR.fullmatch(descriptor)):
+            found.append((url, descriptor))
+    return tuple(found)
+
+
+def rewrite_srcset(text: str, rewrite: Callable[[str], str | None]) -> str:
+    """Put each address through *rewrite*, which answers `None` to leave a candidate out."""
+    candidates = ((rewrite(url), descriptor) for url, descriptor in parse_srcset(text))
+    # A comma at either end of an address would be taken for a separator.
+    return ", ".join(
+        f"{url} {descriptor}".rstrip() for url, descriptor in candidates if url and url == url.strip(",")
+    )

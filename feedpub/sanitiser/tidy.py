@@ -1,0 +1,98 @@
+"""Nothing empty stays, and no gap in the text closes."""
+
+from __future__ import annotations
+
+import re
+
+from feedpub.sanitiser import nesting, tree
+from feedpub.sanitiser.gate import TAGS
+
+#: Tags that say nothing without the style that goes; the most frequent of those that the gate takes off.
+_BARE = ("span", "font", "noscript")
+_INLINE = frozenset(
+    "a abbr b bdi bdo big cite code del dfn em i ins kbd label mark q s samp small strong sub sup time u var".split()
+)
+_HOLLOW = frozenset(
+    "address article aside blockquote caption details dl div figcaption figure footer h1 h2 h3 h4 h5 h6"
+    " header main nav ol p picture pre section summary ul".split()
+)
+_WRAPPERS = frozenset("div section article main".split())
+_INDENTED = ("p", "div", "li", "dd", "blockquote", "figcaption", "td", "section", "article", "h1", "h2", "h3")
+_INDENT = "　 \t\n\xa0"
+_BLANKS = re.compile(r"[ \t\n]{2,}")
+
+
+def tidy(body: tree.Element) -> None:
+    """Drop what is empty, indents, and runs of blanks that HTML shows as one."""
+    _unwrap_unknown(body)
+    nesting.settle(body)
+    for element in reversed(tree.elements(body, *_INLINE, *_HOLLOW)):
+        _drop_hollow(element)
+    _squeeze(body)
+    for block in [body, *tree.elements(body, *_INDENTED)]:
+        _outdent(block)
+    _trim_end(body)
+
+
+def _unwrap_unknown(body: tree.Element) -> None:
+    """Take off the tags that the gate would, so that the texts which then meet are tidied too."""
+    tree.unwrap_all(body, *_BARE)
+    for element in tree.elements(body):
+        if element.tag not in TAGS:
+            tree.unwrap(element)
+
+
+def _drop_hollow(element: tree.Element) -> None:
+    if len(element) or (element.text and element.text.strip(" \t\n")):
+        return
+    if element.tag in _INLINE and element.text:
+        tree.unwrap(element)
+    else:
+        tree.drop(element)
+
+
+def _outdent(block: tree.Element) -> None:
+    """Drop the blanks, ideographic ones among them, before the first character of a paragraph."""
+    node = block
+    while node is block or node.tag in _INLINE:
+        text = node.text or ""
+        stripped = text.lstrip(_INDENT)
+        if "　" in text[: len(text) - len(stripped)]:
+            node.text = stripped
+        if stripped or not len(node):
+            return
+        node = node[0]
+
+
+def _trim_end(parent: tree.Element) -> None:
+    while len(parent):
+        last = parent[-1]
+        if (last.tail or "").strip():
+            return
+        if last.tag == "br" or (last.tag in _HOLLOW and _is_blank(last)):
+            parent.remove(last)
+        elif last.tag in _WRAPPERS:
+            parent = last
+        else:
+            return
+
+
+def _is_blank(element: tree.Element) -> bool:
+    shown = any(child.tag in tree.SHOWN and child.tag != "br" for child in element.iter("*"))
+    return not shown and not tree.text_of(element).strip()
+
+
+def _squeeze(body: tree.Element) -> None:
+    kept = {node for pre in tree.elements(body, "pre") for node in pre.iter("*")}
+    for element in [body, *tree.elements(body)]:
+        if element.text and element not in kept and _BLANKS.search(element.text):
+            element.text = _BLANKS.sub(_one_blank, element.text)
+        if element.tail and (element not in kept or element.tag == "pre") and _BLANKS.search(element.tail):
+            element.tail = _BLANKS.sub(_one_blank, element.tail)
+    for pre in tree.elements(body, "pre"):
+        # The parser of the gate, and of every reader, drops the first line end of `pre`: each time.
+        pre.text = (pre.text or "").lstrip("\n")
+
+
+def _one_blank(match: re.Match[str]) -> str:
+    return "\n" if "\n" in match[0] else " "

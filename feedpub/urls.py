@@ -1,0 +1,116 @@
+"""Addresses: trimmed, made absolute and percent-encoded, without changing what they point to."""
+
+from __future__ import annotations
+
+import re
+from ipaddress import AddressValueError, IPv4Address, IPv6Address
+from urllib.parse import quote, unquote, urljoin
+
+#: All that RFC 3986 lets stand in an address, and "%", since it may be encoded already.
+_STANDING = "%!#$&'()*+,/:;=?@[]~"
+_LONE_PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
+
+#: C0 controls and the blank; browsers ignore them around an address (WHATWG URL, section 4.4).
+_AROUND = "".join(map(chr, range(0x21)))
+_INSIDE = str.maketrans("", "", "\t\n\r")
+
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
+_WEB = re.compile(r"(https?):[/\\]*([^/\\?#]*)([^?#]*)(.*)", re.IGNORECASE | re.DOTALL)
+_AUTHORITY = re.compile(r"((?:[^@]*@)?)(\[[^\]]*\]|[^:\[\]]+)(?::(\d{0,5}))?")
+#: What WHATWG URL (section 3.2, "forbidden domain code point") refuses in the name of a host.
+_NO_HOST = re.compile(r"[\x00-\x20#%/:<>?@\[\\\]^`{|}\x7f\"]")
+
+
+def percent_encode(url: str) -> str:
+    """Make an IRI a URI (RFC 3987, section 3.1): ASCII only, and nothing that was encoded encoded twice."""
+    # Half a surrogate pair stands for nothing and has no bytes to encode.
+    encoded = quote(url.strip(), safe=_STANDING, errors="ignore")
+    return _LONE_PERCENT.sub("%25", encoded)
+
+
+def trim(url: str) -> str:
+    """Drop what browsers ignore: controls and blanks around an address, tabs and line ends within."""
+    return url.strip(_AROUND).translate(_INSIDE)
+
+
+def scheme_of(url: str) -> str:
+    """Return the scheme in lower case, "" where there is none."""
+    match = _SCHEME.match(url)
+    return match[0][:-1].lower() if match else ""
+
+
+def host_of(url: str) -> str:
+    """Return the host of an address that `absolute` made, without user and port."""
+    return url.partition("://")[2].partition("/")[0].partition("?")[0].rpartition("@")[2].partition(":")[0]
+
+
+def absolute(url: str, *, base: str | None = None) -> str | None:
+    """Return the http(s) address that a browser would fetch, as a URI (WHATWG URL, section 4.4).
+
+    Path and query stay byte for byte but for what a URI may not hold. `None` where no such address
+    comes out: another scheme, an impossible host, or a relative address and no base.
+    """
+    url = trim(url)
+    if url and not _SCHEME.match(url):
+        url = _join(url, base)
+    match = _WEB.match(url)
+    if match is None:
+        return None
+    scheme, authority, path, rest = match.groups()
+    where = _authority(authority)
+    return where and f"{scheme.lower()}://{where}{percent_encode(path.replace(chr(92), '/') + rest)}"
+
+
+def cut_parameters(url: str, unwanted: re.Pattern[str]) -> str:
+    """Cut the query parameters whose whole name matches; the others stay byte for byte, in their order."""
+    address, hash_mark, fragment = url.partition("#")
+    page, question_mark, query = address.partition("?")
+    kept = "&".join(pair for pair in query.split("&") if not unwanted.fullmatch(pair.partition("=")[0]))
+    if kept == query:
+        return url
+    return page + question_mark * bool(kept) + kept + hash_mark + fragment
+
+
+def _join(url: str, base: str | None) -> str:
+    start = absolute(base) if base else None
+    if start is None:
+        return ""
+    path = re.match(r"[^?#]*", url)[0]  # type: ignore[index]  # it always matches
+    try:
+        return urljoin(start, path.replace("\\", "/") + url[len(path) :])
+    except ValueError:  # such as "//[": urllib asks for a whole IPv6 address
+        return ""
+
+
+def _authority(text: str) -> str | None:
+    match = _AUTHORITY.fullmatch(text)
+    if match is None or int(match[3] or 0) > 0xFFFF:
+        return None
+    user, host, port = match.groups()
+    name = _host(host)
+    return name and f"{percent_encode(user)}{name}{f':{port}' if port else ''}"
+
+
+def _host(text: str) -> str | None:
+    """Spell a host in ASCII (RFC 3490), or say that it is none."""
+    try:
+        if text.startswith("["):
+            return f"[{IPv6Address(text[1:-1])}]"
+        name = _ascii(unquote(text, errors="strict")) if _is_odd(text) else text.lower()
+        if name.rstrip(".").rpartition(".")[2].isdigit():
+            IPv4Address(name)
+    except (UnicodeError, AddressValueError):
+        return None
+    return None if not name.strip(".") or _NO_HOST.search(name) else name
+
+
+def _is_odd(host: str) -> bool:
+    return not host.isascii() or "%" in host or "xn--" in host.lower()
+
+
+def _ascii(host: str) -> str:
+    name = host.encode("idna").decode().lower()
+    # What does not decode to what it came from was no name, such as "xn--a".
+    if name.encode().decode("idna").encode("idna").decode() != name:
+        raise UnicodeError(host)
+    return name

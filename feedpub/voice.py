@@ -1,0 +1,149 @@
+"""What the operator hears: progress and messages on standard error, results on standard output."""
+
+from __future__ import annotations
+
+import json as json_text
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from feedpub.errors import ConfigError, FeedpubError
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+    from feedpub.init import InitResult
+    from feedpub.report import Report
+
+#: In seconds. What is done sooner needs no progress bar.
+_PATIENCE = 1.0
+
+#: Messages of one kind in a run that is not verbose.
+_MOST = 20
+
+Level = Literal["debug", "info", "warning", "error"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Voice:
+    """How a command speaks."""
+
+    json: bool = False
+    quiet: bool = False
+    verbose: bool = False
+    log_format: Literal["text", "json"] = "text"
+
+    def log(self, level: Level, text: str, **fields: object) -> None:
+        """Write one message to standard error."""
+        if (self.quiet and level != "error") or (level == "debug" and not self.verbose):
+            return
+        if self.log_format == "json":
+            text = json_text.dumps({"level": level, "message": text, **fields}, ensure_ascii=False)
+        print(text, file=sys.stderr)
+
+    def hint(self, text: str) -> None:
+        """Say what the operator could do better."""
+        self.log("info", f"hint: {text}")
+
+    def tell_error(self, error: FeedpubError) -> None:
+        """Say why there is no result."""
+        for problem in error.problems if isinstance(error, ConfigError) else (str(error),):
+            self.log("error", problem)
+
+    def tell_init(self, result: InitResult) -> None:
+        """Say what `init` wrote, and what comes next."""
+        print(f"{result.path}: written" + (f", filled from {result.generator}" if result.generator else ""))
+        for path in result.created[1:]:
+            print(f"{path}: written, an example")
+        for hint in result.hints:
+            self.hint(hint)
+        print(f"next: look through it, then: feedpub build -c {result.path}")
+
+    def tell_build(self, report: Report, *, dry_run: bool) -> None:
+        """Say what a build did: an object, a table or a line, and what needs a look."""
+        for note in report.notes:
+            self.log("debug", note)
+        for key in report.edited:
+            self.log("warning", f"{key}: no longer wanted, but changed by somebody else, and therefore left")
+        self._tell_quarantine(report)
+        if self.json:
+            print(json_text.dumps(report.as_json(), ensure_ascii=False))
+        elif sys.stdout.isatty() and not self.quiet:
+            _print_table(report, dry_run=dry_run)
+        elif not self.quiet:
+            print(_summary(report, dry_run=dry_run))
+
+    def _tell_quarantine(self, report: Report) -> None:
+        bad = report.articles.quarantined
+        shown = bad if self.verbose else bad[:_MOST]
+        for article in shown:
+            self.log("warning", f"{article.name}: {article.reason}", path=article.name, reason=article.reason)
+        if len(bad) > len(shown):
+            self.log("warning", f"… and {len(bad) - len(shown)} more; -v names them all")
+
+    @contextmanager
+    def progress(self) -> Iterator[Callable[[str, int, int], None]]:
+        """Show a progress bar where there is a terminal, for work that takes long enough to ask."""
+        if self.quiet or self.json or not sys.stderr.isatty():
+            yield lambda _what, _done, _total: None
+            return
+        from rich.console import Console
+        from rich.progress import Progress
+
+        # Without a thread of its own: one could hold a lock while the process forks.
+        with Progress(console=Console(stderr=True), auto_refresh=False, transient=True) as bar:
+            yield _Bar(bar, started=time.monotonic()).show
+
+
+class _Bar:
+    """A progress bar that waits until it is worth showing."""
+
+    def __init__(self, bar: Progress, *, started: float) -> None:
+        self._bar = bar
+        self._started = started
+        self._tasks: dict[str, TaskID] = {}
+
+    def show(self, what: str, done: int, total: int) -> None:
+        if time.monotonic() - self._started < _PATIENCE:
+            return
+        if what not in self._tasks:
+            self._tasks[what] = self._bar.add_task(what, total=total)
+        self._bar.update(self._tasks[what], completed=done, refresh=True)
+
+
+def _summary(report: Report, *, dry_run: bool) -> str:
+    articles, documents = report.articles, report.documents
+    parts = [
+        f"{articles.seen} articles ({articles.new} new, {articles.changed} changed, {articles.removed} removed)",
+        f"{report.feeds.total} feeds ({report.feeds.written} {'to write' if dry_run else 'written'})",
+        f"{documents.written} of {documents.total} documents {'would be written' if dry_run else 'written'}",
+        *([f"{documents.removed} removed"] if documents.removed else []),
+        *([f"{report.held} held until their time"] if report.held else []),
+        *([f"{len(articles.quarantined)} in quarantine"] if articles.quarantined else []),
+        *([f"{len(report.notes)} mended (-v says how)"] if report.notes else []),
+        f"{report.seconds:.1f} s",
+    ]
+    return ("dry run: " if dry_run else "") + ", ".join(parts)
+
+
+def _print_table(report: Report, *, dry_run: bool) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    articles, documents, entries = report.articles, report.documents, report.entries
+    table = Table(title="dry run: nothing was written" if dry_run else None, show_header=False)
+    rows = {
+        "articles": f"{articles.seen} seen, {articles.new} new, {articles.changed} changed, {articles.removed} removed",
+        "left out": f"{report.drafts} drafts, {report.held} held, {len(articles.quarantined)} in quarantine",
+        "mended": f"{len(report.notes)} (-v says how)",
+        "feeds": f"{report.feeds.total}, {report.feeds.written} written",
+        "documents": f"{documents.total}, {documents.written} written, {documents.removed} removed",
+        "subscribers see": f"{len(entries.new)} new, {len(entries.updated)} updated, {len(entries.gone)} gone",
+        "time": f"{report.seconds:.1f} s",
+    }
+    for what, numbers in rows.items():
+        table.add_row(what, numbers)
+    Console().print(table)

@@ -1,0 +1,56 @@
+"""Work that can run side by side: in worker processes where there is much of it, else right here."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import contextmanager
+from itertools import islice
+from typing import TypeVar
+
+#: Below this many articles, starting processes takes longer than they save.
+WORTH_PROCESSES = 300
+
+_BATCH = 100
+
+_In = TypeVar("_In")
+_Out = TypeVar("_Out")
+
+
+@contextmanager
+def open_executor(*, workers: int | None, jobs: int) -> Iterator[Executor | None]:
+    """Start *workers* processes (as many as there are cores for `None`), or none where *jobs* are few."""
+    count = workers or os.cpu_count() or 1
+    if count == 1 or jobs < WORTH_PROCESSES:
+        yield None
+        return
+    # Forking shares what is imported already. It is safe here: nothing has started a thread yet.
+    context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
+    with ProcessPoolExecutor(max_workers=count, mp_context=context) as executor:
+        yield executor
+
+
+def spread(
+    function: Callable[[Sequence[_In]], Sequence[_Out]],
+    items: Iterable[_In],
+    *,
+    executor: Executor | None,
+    advance: Callable[[int], None],
+) -> Iterator[_Out]:
+    """Apply *function* to the items batch by batch, and give the results in the order of the items.
+
+    *advance* is told of every batch that is done how many items it had.
+    """
+    apply = executor.map if executor else map
+    for results in apply(function, _batches(items)):
+        advance(len(results))
+        yield from results
+
+
+def _batches(items: Iterable[_In]) -> Iterator[Sequence[_In]]:
+    rest = iter(items)
+    while batch := tuple(islice(rest, _BATCH)):
+        yield batch

@@ -1,0 +1,161 @@
+"""feedgen with its faults mended: the one module that knows it.
+
+feedgen is given only what it writes well: titles, ids, categories, Atom's texts and authors. All else is
+handed to an extension as `Element`s, because feedgen 1.0
+
+- strips `rel`, `type` and `length` from the links of an Atom entry, so that an enclosure becomes a second
+  alternate link; writes the length `None` for an unknown one; keeps only the last enclosure for RSS;
+- drops RSS authors without an e-mail address, and the feed's author always;
+- writes content as `description` where there is no summary;
+- wraps Media RSS in a `media:group`, which is for variants of one and the same medium;
+- formats RSS dates between two calls of `setlocale`, which every thread of the process notices;
+- dates what has no date by the clock, puts the newest entry first and links RSS to the last link it was given.
+
+`tests/test_feedgen_faults.py` shows each of them, so that a mended feedgen is noticed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from feedgen.ext.base import BaseEntryExtension, BaseExtension  # type: ignore[import-untyped]
+from feedgen.feed import FeedGenerator  # type: ignore[import-untyped]
+from feedgen.util import xml_elem  # type: ignore[import-untyped]
+
+from feedpub.writers.formats import GENERATOR, XML_DECLARATION
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from feedpub.model import Channel
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+CONTENT = "{http://purl.org/rss/1.0/modules/content/}"
+DC = "{http://purl.org/dc/elements/1.1/}"
+MEDIA = "{http://search.yahoo.com/mrss/}"
+XML = "{http://www.w3.org/XML/1998/namespace}"
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """An XML element to be: a name as lxml writes it (`{namespace}name`), and what it holds."""
+
+    name: str
+    text: str | None = None
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    children: tuple[Element, ...] = ()
+
+
+class _Extension(BaseExtension):  # type: ignore[misc]
+    """Appends elements to a channel or an Atom feed, after feedgen's own and before the entries."""
+
+    namespaces: ClassVar[dict[str, str]] = {}
+
+    def __init__(self) -> None:
+        self.elements: tuple[Element, ...] = ()
+
+    def extend_ns(self) -> dict[str, str]:
+        return self.namespaces
+
+    def extend_rss(self, feed: Any) -> Any:
+        _append(feed[0], self.elements)
+        return feed
+
+    def extend_atom(self, feed: Any) -> Any:
+        _append(feed, self.elements)
+        return feed
+
+
+class _RssExtension(_Extension):
+    namespaces: ClassVar[dict[str, str]] = {"dc": DC.strip("{}"), "media": MEDIA.strip("{}")}
+
+
+class _AtomExtension(_Extension):
+    namespaces: ClassVar[dict[str, str]] = {"media": MEDIA.strip("{}")}
+
+
+class _EntryExtension(BaseEntryExtension):  # type: ignore[misc]
+    """Appends elements to an item or an Atom entry; sets the entry's language, and what its link is."""
+
+    def __init__(self) -> None:
+        self.elements: tuple[Element, ...] = ()
+        self.language: str | None = None
+
+    def extend_rss(self, feed: Any) -> Any:
+        _append(feed, self.elements)
+        return feed
+
+    def extend_atom(self, feed: Any) -> Any:
+        if self.language:
+            feed.set(f"{XML}lang", self.language)
+        for link in feed.iterfind("link"):
+            link.set("rel", "alternate")
+        _append(feed, self.elements)
+        return feed
+
+
+class _Undated(datetime):
+    """A date that feedgen leaves out: it prints a date if that is true."""
+
+    def __bool__(self) -> bool:
+        return False
+
+
+_UNDATED = _Undated(1970, 1, 1, tzinfo=UTC)
+
+
+def start_rss(channel: Channel, *, self_url: str) -> Any:
+    """Return feedgen's generator for a channel's RSS, without entries and without any date."""
+    feed = _start(channel, _RssExtension, self_url=self_url, media_type="application/rss+xml")
+    # Not setting it would print the time of the run.
+    feed.lastBuildDate(_UNDATED)
+    feed.docs("https://www.rssboard.org/rss-specification")
+    return feed
+
+
+def start_atom(channel: Channel, *, self_url: str, updated: datetime) -> Any:
+    """Return feedgen's generator for a channel's Atom feed, without entries."""
+    feed = _start(channel, _AtomExtension, self_url=self_url, media_type="application/atom+xml")
+    feed.id(channel.id)
+    feed.updated(updated)
+    return feed
+
+
+def add_entry(feed: Any, elements: Iterable[Element], *, language: str | None = None) -> Any:
+    """Append an entry that has these *elements* besides feedgen's own; return feedgen's object for it."""
+    entry = feed.add_entry(order="append")
+    entry.feedpub.elements = tuple(elements)
+    entry.feedpub.language = language
+    return entry
+
+
+def finish(text: bytes) -> bytes:
+    """Put the XML declaration before what feedgen wrote."""
+    return XML_DECLARATION + text
+
+
+def rss_date(date: datetime) -> str:
+    """Write a UTC date as RFC 822 does, with the year in four digits."""
+    return format_datetime(date, usegmt=True)
+
+
+def _start(channel: Channel, extension: type[_Extension], *, self_url: str, media_type: str) -> Any:
+    feed = FeedGenerator()
+    feed.register_extension("feedpub", extension, _EntryExtension)
+    feed.title(channel.title)
+    # The last link becomes the channel's in RSS.
+    feed.link(href=self_url, rel="self", type=media_type)
+    feed.link(href=channel.url, rel="alternate", type="text/html")
+    feed.language(channel.language)
+    feed.generator(GENERATOR)
+    return feed
+
+
+def _append(parent: Any, elements: Iterable[Element]) -> None:
+    for element in elements:
+        child = xml_elem(element.name, parent, attrib=dict(element.attributes))
+        child.text = element.text
+        _append(child, element.children)

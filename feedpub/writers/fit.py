@@ -1,0 +1,141 @@
+"""Makes a feed fit to be written: the same characters, addresses and dates for every format.
+
+Every writer starts here, so what one of them may not write, none of them writes, and the three formats
+say the same. What one article got wrong (a language that is none, an address without a scheme) is left out
+here, since a feed that breaks a rule is not published, and one article must not cost the others.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import UTC
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from feedpub.model import Feed
+from feedpub.text import one_line, xml_safe
+from feedpub.urls import percent_encode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from feedpub.model import Author, Channel, Enclosure, Entry
+
+#: An address that does not depend on where it stands (RFC 3986, section 4.3).
+_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:.")
+
+#: A "%" that encodes nothing (RFC 3986, section 2.1).
+_STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+
+#: A language tag by its form (RFC 5646, section 2.1).
+_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
+
+#: A media type by its form (RFC 6838, section 4.2), its parameters not looked at.
+_MEDIA_TYPE = re.compile(r"[A-Za-z0-9!#$&^_.+-]+/[A-Za-z0-9!#$&^_.+-]+( ?;.*)?")
+
+#: The least that Atom asks of an e-mail address (RFC 4287, section 3.2.3).
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
+
+
+def fit_feed(feed: Feed) -> Feed:
+    """Return the feed with only what XML, Atom and JSON Feed can all carry, and nothing else changed."""
+    return Feed(channel=fit_channel(feed.channel), entries=tuple(map(fit_entry, feed.entries)))
+
+
+def fit_channel(channel: Channel) -> Channel:
+    """Do for a channel what `fit_feed` does."""
+    return replace(
+        channel,
+        id=_address(channel.id),
+        title=one_line(channel.title) or _address(channel.id),
+        url=_address(channel.url),
+        description=_text(channel.description).strip(),
+        language=_language(channel.language),
+        author=_fit_author(channel.author) if channel.author else None,
+    )
+
+
+@lru_cache(maxsize=1024)
+def fit_entry(entry: Entry) -> Entry:
+    """Do for an entry what `fit_feed` does."""
+    # An entry is in several feeds of three formats each, and this is a third of the work on it.
+    return replace(
+        entry,
+        id=_address(entry.id),
+        title=one_line(entry.title) or _address(entry.id),
+        published=_whole_seconds(entry.published),
+        updated=_whole_seconds(entry.updated),
+        url=_absolute(entry.url),
+        summary=_text(entry.summary).strip(),
+        content=_text(entry.content),
+        authors=tuple(filter(None, map(_fit_author, entry.authors))),
+        categories=_names(entry.categories),
+        image=_absolute(entry.image),
+        enclosures=_fit_enclosures(entry.enclosures),
+        language=_language(entry.language),
+        symbols=_names(entry.symbols),
+    )
+
+
+def _fit_author(author: Author) -> Author | None:
+    email = _email(author.email)
+    # Atom insists on a name; who left only an e-mail address is called by what stands before the "@".
+    name = one_line(author.name) or (email or "").partition("@")[0]
+    return replace(author, name=name, email=email, url=_absolute(author.url)) if name else None
+
+
+def _fit_enclosures(enclosures: Iterable[Enclosure]) -> tuple[Enclosure, ...]:
+    return tuple(_fit_enclosure(enclosure) for enclosure in enclosures if _absolute(enclosure.url))
+
+
+def _fit_enclosure(enclosure: Enclosure) -> Enclosure:
+    media_type = one_line(enclosure.type)
+    return replace(
+        enclosure,
+        url=_address(enclosure.url),
+        type=media_type if _MEDIA_TYPE.fullmatch(media_type) else "application/octet-stream",
+        # Who does not know a length often says 0, and a reader believes it and downloads nothing.
+        length=_positive(enclosure.length),
+        seconds=_positive(enclosure.seconds),
+        title=one_line(enclosure.title or "") or None,
+    )
+
+
+def _text(text: str) -> str:
+    # XML parsers read every line end as "\n" (XML 1.0, section 2.11); in JSON they would stay different.
+    return xml_safe(text).replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _names(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(filter(None, map(one_line, names))))
+
+
+def _address(url: str) -> str:
+    return _STRAY_PERCENT.sub("%25", percent_encode(xml_safe(url)))
+
+
+def _absolute(url: str | None) -> str | None:
+    address = _address(url or "")
+    return address if _ABSOLUTE.match(address) else None
+
+
+def _email(email: str | None) -> str | None:
+    address = one_line(email or "")
+    return address if _EMAIL.fullmatch(address) else None
+
+
+def _language(tag: str | None) -> str | None:
+    # A system's locale ("zh_CN") is a common slip; BCP 47 wants a hyphen.
+    hyphened = one_line(tag or "").replace("_", "-")
+    return hyphened if _LANGUAGE.fullmatch(hyphened) else None
+
+
+def _positive(number: int | None) -> int | None:
+    return number if number and number > 0 else None
+
+
+def _whole_seconds(date: datetime) -> datetime:
+    # RSS has no fractions of a second, so nobody else gets them.
+    return date.astimezone(UTC).replace(microsecond=0)
