@@ -8,13 +8,13 @@ from __future__ import annotations
 import hashlib
 import itertools
 import re
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TypeVar
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
+from feedpub.alike import group_alike, identity_of_link
 from feedpub.dating import Dates, Said, first_dates, next_dates
 from feedpub.model import Article, Sighting, Story
 from feedpub.urls import percent_encode
@@ -22,9 +22,6 @@ from feedpub.urls import percent_encode
 #: The date in every `tag:` URI that feedpub mints (RFC 4151, section 2.1). It is the same for all, since an id must
 #: come out the same where only the articles are left.
 _MINTED_SINCE = "2022"
-
-#: A link that more texts than this claim is the address of a list or of a site, and tells no two stories apart.
-_MOST_VERSIONS = 8
 
 _BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
 
@@ -36,6 +33,7 @@ class Memory:
     """What is remembered of one story from run to run."""
 
     id: str
+    name: str  #: The file that told it last.
     own: str  #: The id that the article itself gave, or "".
     link: str  #: The address as `identity_of_link` gives it, or "".
     text: str
@@ -64,8 +62,8 @@ def identify(sightings: Iterable[Sighting], *, known: Known, authority: str, now
 
     *authority* is the host name that new ids are minted from, *now* the date of first sightings.
     """
-    groups = _group(sorted(sightings, key=lambda sighting: sighting.name))
-    remembered = _recognise(groups, known, authority)
+    groups = group_alike(sorted(sightings, key=lambda sighting: sighting.name))
+    remembered = _recognise(groups, known)
     minted = _mint_all(groups, remembered, taken={memory.id for memory in known.memories}, authority=authority)
     pairs = [
         _tell(group, id_=id_, was=was, now=now) for group, was, id_ in zip(groups, remembered, minted, strict=True)
@@ -77,54 +75,7 @@ def identify(sightings: Iterable[Sighting], *, known: Known, authority: str, now
     )
 
 
-def identity_of_link(link: str | None) -> str:
-    """Reduce an address to what says which article it is: no scheme, no fragment; "" where it says nothing."""
-    if not link:
-        return ""
-    try:
-        parts = urlsplit(percent_encode(link))
-        host = (parts.hostname or "").lower()
-    except ValueError:
-        return ""
-    if not host or (parts.path in ("", "/") and not parts.query):
-        return ""
-    return host + parts.path + (f"?{parts.query}" if parts.query else "")
-
-
-def _group(sightings: Sequence[Sighting]) -> list[list[Sighting]]:
-    """Put together the files that tell one story: those with the same text, or with the same link."""
-    leader: dict[int, int] = {}
-
-    def find(index: int) -> int:
-        while leader.get(index, index) != index:
-            index = leader[index]
-        return index
-
-    for alike in (*_by_text(sightings), *_by_link(sightings)):
-        first, *others = sorted({find(index) for index in alike})
-        leader.update(dict.fromkeys(others, first))
-    groups: dict[int, list[Sighting]] = defaultdict(list)
-    for index, sighting in enumerate(sightings):
-        groups[find(index)].append(sighting)
-    return list(groups.values())
-
-
-def _by_text(sightings: Sequence[Sighting]) -> Iterable[list[int]]:
-    alike: dict[str, list[int]] = defaultdict(list)
-    for index, sighting in enumerate(sightings):
-        alike[sighting.text].append(index)
-    return alike.values()
-
-
-def _by_link(sightings: Sequence[Sighting]) -> Iterable[list[int]]:
-    alike: dict[str, list[int]] = defaultdict(list)
-    for index, sighting in enumerate(sightings):
-        if link := identity_of_link(sighting.article.link):
-            alike[link].append(index)
-    return (group for group in alike.values() if len({sightings[i].text for i in group}) <= _MOST_VERSIONS)
-
-
-def _recognise(groups: Sequence[Sequence[Sighting]], known: Known, authority: str) -> list[Memory | None]:
+def _recognise(groups: Sequence[Sequence[Sighting]], known: Known) -> list[Memory | None]:
     """Find what is remembered of each group.
 
     The surest sign is tried on all groups first, and no memory serves two groups.
@@ -132,7 +83,7 @@ def _recognise(groups: Sequence[Sequence[Sighting]], known: Known, authority: st
     age = {memory.id: place for place, memory in enumerate(known.memories)}
     free = set(age)
     found: list[Memory | None] = [None] * len(groups)
-    for sign in _signs(known, authority):
+    for sign in _signs(known):
         for index, group in enumerate(groups):
             if found[index]:
                 continue
@@ -143,7 +94,7 @@ def _recognise(groups: Sequence[Sequence[Sighting]], known: Known, authority: st
     return found
 
 
-def _signs(known: Known, authority: str) -> tuple[Callable[[Sighting], Memory | None], ...]:
+def _signs(known: Known) -> tuple[Callable[[Sighting], Memory | None], ...]:
     """Give the ways in which a sighting may be known again, the surest first."""
     by_id = {memory.id: memory for memory in known.memories}
     # The oldest is put in last, so that it is the one found.
@@ -151,14 +102,15 @@ def _signs(known: Known, authority: str) -> tuple[Callable[[Sighting], Memory | 
     by_link = {memory.link: memory for memory in reversed(known.memories) if memory.link}
     by_text = {memory.text: memory for memory in reversed(known.memories)}
     by_name = {name: by_id.get(id_) for name, id_ in known.ids_by_name.items()}
+    by_last_name = {memory.name: memory for memory in reversed(known.memories)}
     return (
         lambda sighting: _if_confirmed(by_name.get(sighting.name), sighting),
         lambda sighting: by_own.get(sighting.article.own_id or ""),
         lambda sighting: by_link.get(identity_of_link(sighting.article.link)),
         lambda sighting: by_text.get(sighting.text),
         lambda sighting: by_name.get(sighting.name),
-        # A file that could not be read for a while left no name behind, but this id can only be its own.
-        lambda sighting: by_id.get(_mint_from_name(sighting.name, authority)),
+        # For a file that could not be read in the last run.
+        lambda sighting: by_last_name.get(sighting.name),
     )
 
 
@@ -225,6 +177,7 @@ def _tell(group: Sequence[Sighting], *, id_: str, was: Memory | None, now: datet
     )
     memory = Memory(
         id=id_,
+        name=shown.name,
         own=_first(sighting.article.own_id for sighting in group),
         link=_first(identity_of_link(sighting.article.link) for sighting in group),
         text=shown.text,

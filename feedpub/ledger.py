@@ -26,6 +26,7 @@ _SCHEMA = """
 CREATE TABLE memory (
     place INTEGER PRIMARY KEY,      -- the order of first sightings
     id TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
     own TEXT NOT NULL,
     link TEXT NOT NULL,
     text TEXT NOT NULL,
@@ -158,11 +159,13 @@ class Ledger:
             )
 
 
-_SELECT_MEMORY = "SELECT id, own, link, text, visible, published, updated, said, settled FROM memory ORDER BY place"
+_SELECT_MEMORY = (
+    "SELECT id, name, own, link, text, visible, published, updated, said, settled FROM memory ORDER BY place"
+)
 _UPSERT_MEMORY = """
-INSERT INTO memory (id, own, link, text, visible, published, updated, said, settled)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-ON CONFLICT (id) DO UPDATE SET own = excluded.own, link = excluded.link, text = excluded.text,
+INSERT INTO memory (id, name, own, link, text, visible, published, updated, said, settled)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (id) DO UPDATE SET name = excluded.name, own = excluded.own, link = excluded.link, text = excluded.text,
     visible = excluded.visible, published = excluded.published, updated = excluded.updated,
     said = excluded.said, settled = excluded.settled
 """
@@ -188,9 +191,10 @@ def _prepare(base: sqlite3.Connection) -> None:
 
 
 def _memory(row: tuple[Any, ...]) -> Memory:
-    id_, own, link, text, visible, published, updated, said, settled = row
+    id_, name, own, link, text, visible, published, updated, said, settled = row
     return Memory(
         id=id_,
+        name=name,
         own=own,
         link=link,
         text=text,
@@ -208,7 +212,7 @@ def _memory_row(memory: Memory) -> tuple[object, ...]:
     dates = memory.dates
     said = None if dates.said is None else _seconds(dates.said)
     return (
-        *(memory.id, memory.own, memory.link, memory.text, dates.visible),
+        *(memory.id, memory.name, memory.own, memory.link, memory.text, dates.visible),
         *(_seconds(dates.published), _seconds(dates.updated), said, dates.settled),
     )
 

@@ -77,7 +77,7 @@ def test_any_text_is_read_back_from_xml_and_json(
 def test_whatever_one_article_says_the_feed_keeps_the_rules(text: str, url: str, word: str, number: int | None) -> None:
     author = Author(name=text, email=word, url=url)
     entry = make_entry(
-        id=f"tag:{url}",
+        id=f"tag:example.org,2024:{url}",
         title=text,
         url=url,
         summary=text,

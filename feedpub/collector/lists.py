@@ -12,7 +12,7 @@ from feedpub.collector.yamlvalues import Mapping, Value
 from feedpub.model import CategoryPath
 
 #: Dashes and blanks that crawled menus put before a name: "— 资讯", "- 资讯".
-_LEADING = re.compile(r"^[\s\-‐‑‒–—―−－﹣]+")
+_LEADING = " -‐‑‒–—―−－﹣"
 _COMMA = re.compile("[,，、]")
 #: Jekyll's posts, and only they, split a string of categories at blanks.
 _JEKYLL = re.compile(r"(?:.*/)?\d{4}-\d\d?-\d\d?-[^/]*$", re.ASCII)
@@ -39,7 +39,7 @@ def read_tags(fields: Mapping) -> tuple[str, ...]:
 
 def clean_names(names: Iterable[str]) -> tuple[str, ...]:
     """Make names plain, without leading dashes, in Unicode's composed form; empty and repeated ones go."""
-    cleaned = (_LEADING.sub("", to_plain(restore_braces(name))) for name in names)
+    cleaned = (to_plain(restore_braces(name)).lstrip(_LEADING) for name in names)
     return tuple(dict.fromkeys(unicodedata.normalize("NFC", name) for name in cleaned if name))
 
 

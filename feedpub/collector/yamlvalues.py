@@ -10,6 +10,15 @@ from collections.abc import Callable
 from typing import Any, TypeAlias
 
 import yaml
+from yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+    StreamEndEvent,
+)
 
 #: What front matter consists of once it is read: text, and lists and mappings of such.
 Value: TypeAlias = "str | list[Value] | dict[str, Value]"
@@ -19,6 +28,8 @@ _LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _DEEPEST = 20
 _MOST = 20_000
 _NULLS = frozenset(("null", "Null", "NULL", "~"))
+#: How the two parsers say that a scalar stands without quotes.
+_PLAIN = (None, "")
 
 
 class YamlError(ValueError):
@@ -74,40 +85,48 @@ class _Reader:
 
     def read(self) -> Value:
         event = self._next()
-        while not isinstance(event, yaml.DocumentStartEvent | yaml.StreamEndEvent):
+        while not isinstance(event, DocumentStartEvent | StreamEndEvent):
             event = self._next()
-        return self._node(self._next(), 0) if isinstance(event, yaml.DocumentStartEvent) else ""
+        if isinstance(event, StreamEndEvent):
+            return ""
+        value = self._node(self._next(), 0)
+        self._next()  # the end of the document
+        if not isinstance(event := self._next(), StreamEndEvent):
+            raise YamlError("a second document", line=event.start_mark.line + 1)
+        return value
 
     def _node(self, event: Any, depth: int) -> Value:
         self._count += 1
+        # Nearly all events are this, and nothing below concerns it.
+        if isinstance(event, ScalarEvent) and not event.anchor:
+            return _text_of(event)
         if depth > _DEEPEST or self._count > _MOST:
             raise YamlError("nested too deeply, or too large", line=event.start_mark.line + 1)
-        if isinstance(event, yaml.ScalarEvent):
-            value: Value = "" if event.style is None and event.value in _NULLS else event.value
-        elif isinstance(event, yaml.AliasEvent):
+        if isinstance(event, AliasEvent):
             return self._alias(event)
-        else:
-            return self._collection(event, depth)
+        return self._anchored(event, depth)
+
+    def _anchored(self, event: Any, depth: int) -> Value:
+        before = self._count
+        value = self._collection(event, depth)
         if event.anchor:
-            self._anchors[event.anchor] = (value, 1)
+            self._anchors[event.anchor] = (value, self._count - before + 1)
         return value
 
     def _collection(self, event: Any, depth: int) -> Value:
-        before = self._count
-        value = self._list(depth) if isinstance(event, yaml.SequenceStartEvent) else self._mapping(depth)
-        if event.anchor:
-            self._anchors[event.anchor] = (value, self._count - before)
-        return value
+        if isinstance(event, ScalarEvent):
+            return _text_of(event)
+        return self._list(depth) if isinstance(event, SequenceStartEvent) else self._mapping(depth)
 
     def _list(self, depth: int) -> Value:
         value: list[Value] = []
-        while not isinstance(event := self._next(), yaml.SequenceEndEvent):
+        while not isinstance(event := self._next(), SequenceEndEvent):
             value.append(self._node(event, depth + 1))
         return value
 
     def _mapping(self, depth: int) -> Value:
         value: Mapping = {}
-        while not isinstance(event := self._next(), yaml.MappingEndEvent):
+        while not isinstance(event := self._next(), MappingEndEvent):
             key = self._node(event, depth + 1)
             if not isinstance(key, str) or key in value:
                 problem = f"{key!r} stands twice" if isinstance(key, str) else "a key that is no text"
@@ -121,3 +140,8 @@ class _Reader:
         value, size = self._anchors[event.anchor]
         self._count += size
         return value
+
+
+def _text_of(event: Any) -> str:
+    text: str = event.value
+    return "" if text in _NULLS and event.style in _PLAIN else text

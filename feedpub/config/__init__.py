@@ -92,8 +92,9 @@ def load_config(
     file = Path(path)
     text = _read(file)
     given = _Given(source=source, out=out, ledger=ledger)
+    raw = given.put_into(_parse(text, file=str(path)))
     place = _Place(file=str(path), lines=locate_keys(text), flags=given.flags)
-    return _build(given.put_into(_parse(text, file=str(path))), folder=file.absolute().parent, place=place)
+    return _build(raw, folder=file.absolute().parent, place=place)
 
 
 def default_config(*, source: Path, out: Path, ledger: Path | None = None) -> Config:
@@ -188,9 +189,10 @@ def _explain_toml(message: str, *, text: str, file: str) -> str:
     found = _TOML_ERROR.fullmatch(message)
     if not found:
         return f"{file}: no valid TOML: {message}"
-    last_line = text.count("\n") + 1
-    where = f"{found['line'] or last_line}:{found['column'] or 1}"
-    return f"{file}:{where}: no valid TOML: {found['reason']}"
+    end = text.rstrip()
+    line = found["line"] or end.count("\n") + 1
+    column = found["column"] or len(end.rpartition("\n")[2]) + 1
+    return f"{file}:{line}:{column}: no valid TOML: {found['reason']}"
 
 
 def _freeze(value: object) -> object:

@@ -50,8 +50,9 @@ def _resolve(value: object, info: ValidationInfo) -> Path:
 
 
 def _check_folder(path: Path) -> Path:
-    if not path.is_dir():
-        raise ValueError("is no folder" if path.exists() else "does not exist")
+    # `os.path` answers "no" where pathlib raises: a name that is too long, a folder that is closed to us.
+    if not os.path.isdir(path):
+        raise ValueError("is no folder" if os.path.lexists(path) else "does not exist")
     return path
 
 

@@ -14,6 +14,10 @@ from dataclasses import dataclass, field
 #: The way to a value: keys, and positions in arrays counted from 0.
 KeyPath = tuple[str | int, ...]
 
+#: Below this depth values count as the table around them: a path for each of ten thousand nested brackets
+#: would take gigabytes.
+_DEEPEST = 50
+
 #: Strings come first: a bracket, an equals sign or a "#" inside one means nothing (TOML 1.0, "String").
 #: Every form can end in only one place, so that no text makes the expression go back and forth.
 _TOKEN = re.compile(
@@ -98,7 +102,7 @@ class _Locator:
             self.header.append(token)
             if token.text != "]":
                 return
-        names = tuple(_name(part) for part in self.header if part.kind in {"bare", "string"})
+        names = tuple(_name(part) for part in self.header[:_DEEPEST] if part.kind in {"bare", "string"})
         self._enter_table(names, line=self.header[0].line, repeated=_is_repeated(self.header))
         # The second "]" of "[[name]]" then stands where a key would, and says nothing.
         self.header = []
@@ -134,7 +138,7 @@ class _Locator:
 
     def _key_path(self) -> KeyPath:
         start = self.open[-1].path if self.open else self.table
-        return (*start, *self.key)
+        return (*start, *self.key[:_DEEPEST])[:_DEEPEST]
 
     def _note(self, path: KeyPath, line: int) -> None:
         self.lines.setdefault(path, line)
@@ -160,7 +164,7 @@ class _Locator:
 
     def _value_path(self) -> KeyPath:
         top = self.open[-1] if self.open else None
-        return self.value if top is None or top.index is None else (*top.path, top.index)
+        return self.value if top is None or top.index is None else (*top.path, top.index)[:_DEEPEST]
 
     def _next(self) -> None:
         if self.open and self.open[-1].index is not None:

@@ -80,7 +80,7 @@ def check_page(text: str) -> str:
 
 def check_email(text: str) -> str:
     """Accept "" or what has the shape of an e-mail address (RFC 4287, section 3.2.3)."""
-    if text and not (_UNUSABLE.search(text) or not re.fullmatch("[^@]+@[^@]+", text)):
+    if text and (_UNUSABLE.search(text) or not re.fullmatch("[^@]+@[^@]+", text)):
         raise ValueError('must be an e-mail address such as "news@example.org"')
     return text
 

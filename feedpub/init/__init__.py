@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -89,7 +90,7 @@ def _find(folder: Path) -> Findings:
     found = next((findings for find in _GENERATORS if (findings := find(folder))), None)
     if found is None:
         return plain.find(folder)
-    if any((folder / source).is_dir() for source in found.sources):
+    if any(os.path.isdir(folder / source) for source in found.sources):
         return found
     there = plain.find(folder)
     missing = f"{found.generator} keeps articles in {found.sources[0]}, which does not exist"

@@ -113,7 +113,7 @@ def _is_folder(folder: Path, source: str) -> bool:
     try:
         # What no UTF-8 can say, no TOML can hold.
         source.encode()
-        return (folder / values.check_path(source)).is_dir()
+        return os.path.isdir(folder / values.check_path(source))
     except ValueError:
         return False
 
@@ -130,9 +130,13 @@ def _choose_out(folder: Path, sources: tuple[str, ...]) -> str:
 
 def _is_free(path: Path, sources: list[Path]) -> bool:
     real = Path(os.path.realpath(path))
-    # An outline of feeds is what feedpub alone leaves there.
-    taken = real.exists() and not (real / "feeds.opml").exists()
-    return not taken and not any(real.is_relative_to(source) for source in sources)
+    return not _is_taken(real) and not any(real.is_relative_to(source) for source in sources)
+
+
+def _is_taken(path: Path) -> bool:
+    """Tell whether something lies there that feedpub did not write: it always leaves an outline."""
+    names = os.listdir(path) if os.path.isdir(path) else [path.name] if os.path.lexists(path) else []
+    return bool(names) and "feeds.opml" not in names
 
 
 def _choose_permalink(findings: Findings, *, address: str) -> tuple[str, str]:

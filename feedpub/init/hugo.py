@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -62,7 +63,7 @@ def _find(settings: Settings, *, folder: Path) -> Findings:
     values = _localise(settings.values)
     content = text_of(values.get("contentdir")) or "content"
     section, permalink = _permalink(values, folder=folder)
-    inside = section if section and (folder / content / section).is_dir() else ""
+    inside = section if section and os.path.isdir(folder / content / section) else ""
     return Findings(
         generator="Hugo",
         file=settings.file,

@@ -103,7 +103,7 @@ def _boilerplate(element: tree.Element) -> str | None:
             return word
     if "id" in attributes and (word := _by_id(attributes["id"])):
         return word
-    return _by_text(element) if element.tag in ("p", "div") else None
+    return _by_text(element) if element.tag == "p" else None
 
 
 def _by_class(element: tree.Element, names: list[str]) -> str | None:

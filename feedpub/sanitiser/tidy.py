@@ -43,12 +43,17 @@ def _unwrap_unknown(body: tree.Element) -> None:
 
 
 def _drop_hollow(element: tree.Element) -> None:
-    if len(element) or (element.text and element.text.strip(" \t\n")):
+    if len(element) or not _is_hollow(element.text or ""):
         return
     if element.tag in _INLINE and element.text:
         tree.unwrap(element)
     else:
         tree.drop(element)
+
+
+def _is_hollow(text: str) -> bool:
+    """Tell blanks that collapse, and an indent that indents nothing, from a gap (a no-break blank)."""
+    return not text.strip(" \t\n") or ("　" in text and text.isspace())
 
 
 def _outdent(block: tree.Element) -> None:

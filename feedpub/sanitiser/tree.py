@@ -30,6 +30,7 @@ SHOWN = frozenset("img video audio picture iframe hr br table".split())
 #: A feed reader nests the page in its own; what lies deeper than this is shown without its tags.
 MAX_DEPTH = 200
 
+_OPEN_ENDED = ("colgroup", "dd", "dt", "li", "p", "tbody", "td", "tfoot", "th", "thead", "tr")
 _LAST_TAGS = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
 
 
@@ -60,8 +61,12 @@ def _drop_marks(body: Element) -> None:
 
 def serialise(body: Element) -> str:
     """Return the page as HTML."""
+    # libxml2 leaves out end tags that may be left out, and what follows would be read into the element.
+    for element in body.iter(*_OPEN_ENDED):
+        if not len(element) and not element.text:
+            element.text = MARK
     text: str = etree.tostring(body, method="html", encoding="unicode")
-    return text
+    return text.replace(MARK, "")
 
 
 def elements(body: Element, *tags: str) -> list[Element]:

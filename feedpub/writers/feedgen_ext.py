@@ -25,7 +25,7 @@ from feedgen.ext.base import BaseEntryExtension, BaseExtension  # type: ignore[i
 from feedgen.feed import FeedGenerator  # type: ignore[import-untyped]
 from feedgen.util import xml_elem  # type: ignore[import-untyped]
 
-from feedpub.writers.formats import GENERATOR, XML_DECLARATION
+from feedpub.writers.formats import GENERATOR, MEDIA_TYPES, XML_DECLARATION
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -91,6 +91,7 @@ class _EntryExtension(BaseEntryExtension):  # type: ignore[misc]
     def extend_atom(self, feed: Any) -> Any:
         if self.language:
             feed.set(f"{XML}lang", self.language)
+        # feedgen was given the alternate link only, and says no longer that it is one.
         for link in feed.iterfind("link"):
             link.set("rel", "alternate")
         _append(feed, self.elements)
@@ -109,8 +110,8 @@ _UNDATED = _Undated(1970, 1, 1, tzinfo=UTC)
 
 def start_rss(channel: Channel, *, self_url: str) -> Any:
     """Return feedgen's generator for a channel's RSS, without entries and without any date."""
-    feed = _start(channel, _RssExtension, self_url=self_url, media_type="application/rss+xml")
-    # Not setting it would print the time of the run.
+    feed = _start(channel, _RssExtension, self_url=self_url, media_type=MEDIA_TYPES["rss"])
+    # Left alone, it would be the time of the run.
     feed.lastBuildDate(_UNDATED)
     feed.docs("https://www.rssboard.org/rss-specification")
     return feed
@@ -118,7 +119,7 @@ def start_rss(channel: Channel, *, self_url: str) -> Any:
 
 def start_atom(channel: Channel, *, self_url: str, updated: datetime) -> Any:
     """Return feedgen's generator for a channel's Atom feed, without entries."""
-    feed = _start(channel, _AtomExtension, self_url=self_url, media_type="application/atom+xml")
+    feed = _start(channel, _AtomExtension, self_url=self_url, media_type=MEDIA_TYPES["atom"])
     feed.id(channel.id)
     feed.updated(updated)
     return feed

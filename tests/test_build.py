@@ -1,0 +1,428 @@
+"""From a folder of articles to a folder of feeds, again and again."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import stat
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+import feedpub
+from feedpub import lock
+from tests.sites import NOW, SiteFolder
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> SiteFolder:
+    return SiteFolder(tmp_path).configure()
+
+
+def test_every_category_has_its_feeds_in_a_folder_of_its_own(site: SiteFolder) -> None:
+    site.write("a.md", categories=["金融", "新浪财经"], date="2024-03-01")
+    site.write("b.md", categories=[["Tech", "Chips"], ["金融"]], date="2024-03-02")
+    report = site.build()
+    folders = {path.rpartition("/")[0] for path in site.documents()}
+    assert folders == {"", "jin-rong", "jin-rong/xin-lang-cai-jing", "tech", "tech/chips"}
+    assert {path for path in site.documents() if "/" not in path} == {
+        *("index.html", "feeds.opml", "rss.xml", "atom.xml", "feed.json"),
+    }
+    assert list(site.items("jin-rong")) == ["b.md", "a.md"]
+    assert report.feeds.total == 5
+    assert report.documents.total == len(site.documents()) == 5 * 4 + 1
+
+
+def test_a_flat_site_has_a_feed_for_each_name(site: SiteFolder) -> None:
+    site.configure('[feeds]\ncategories = "flat"\ntags = true')
+    site.write("a.md", categories=["A", "B"], tags="x")
+    site.build()
+    assert {path.parent.name for path in site.out.rglob("rss.xml")} == {"dist", "a", "b", "x"}
+    assert (site.out / "tags" / "x" / "rss.xml").is_file()
+
+
+def test_a_second_build_writes_nothing(site: SiteFolder) -> None:
+    site.write("a.md", categories=["A"], date="Invalid Date")
+    site.build()
+    before = {path: path.stat().st_mtime_ns for path in site.out.rglob("*")}
+    report = site.build(now=NOW + timedelta(days=1))
+    assert report.as_json()["documents"] == {"total": 9, "written": 0, "unchanged": 9, "removed": 0}
+    assert report.as_json()["feeds"] == {"total": 2, "written": 0, "unchanged": 2}
+    assert {path: path.stat().st_mtime_ns for path in site.out.rglob("*")} == before
+
+
+def test_only_feeds_that_changed_are_written(site: SiteFolder) -> None:
+    site.write("a.md", categories=["A"], date="2024-03-01")
+    site.write("b.md", categories=["B"], date="2024-03-01")
+    site.build()
+    site.write("b.md", categories=["B"], date="2024-03-01", body="<p>Other words.</p>")
+    report = site.build()
+    assert (report.articles.new, report.articles.changed) == (0, 1)
+    assert (report.feeds.written, report.feeds.unchanged) == (2, 1)
+    assert report.entries.updated == (site.items()["b.md"]["id"],)
+
+
+def test_an_article_without_a_date_keeps_that_of_its_first_sighting(site: SiteFolder) -> None:
+    site.write("a.md", date="Invalid Date")
+    site.build()
+    site.build(now=NOW + timedelta(days=3))
+    assert site.items()["a.md"]["date_published"] == "2024-03-09T12:00:00+00:00"
+
+
+def test_yesterday_is_relative_to_the_first_sighting(site: SiteFolder) -> None:
+    site.write("a.md", date="昨天 08:30")
+    site.build()
+    site.build(now=NOW + timedelta(days=3))
+    assert site.items()["a.md"]["date_published"] == "2024-03-08T00:30:00+00:00"
+
+
+def test_an_update_is_dated_by_the_run_that_notices_it(site: SiteFolder) -> None:
+    site.write("a.md", date="2024-03-01")
+    site.build()
+    site.write("a.md", date="2024-03-01", title="a.md", body="<p>Other words.</p>")
+    site.build(now=NOW + timedelta(hours=1))
+    item = site.items()["a.md"]
+    assert item["date_modified"] == "2024-03-09T13:00:00+00:00"
+    assert item["date_published"] == "2024-02-29T16:00:00+00:00"
+
+
+def test_a_moved_and_recategorised_article_keeps_its_id_and_leaves_no_feed_behind(site: SiteFolder) -> None:
+    old = site.write("old.md", title="Story", categories=["Old"], body="<p>" + "Many words. " * 40)
+    site.build()
+    id_ = site.items()["Story"]["id"]
+    old.unlink()
+    site.write("new/story.md", title="Story", categories=["New"], body="<p>" + "Many words. " * 40)
+    report = site.build()
+    assert site.items("new")["Story"]["id"] == id_
+    assert report.entries.new == report.entries.gone == ()
+    assert report.documents.removed == 4
+    assert not (site.out / "old").exists()
+
+
+def test_an_id_survives_a_new_site_address(site: SiteFolder) -> None:
+    site.write("a.md", categories=["A"])
+    site.build()
+    before, feed_id = site.items()["a.md"]["id"], (site.out / "a/atom.xml").read_text().partition("</id>")[0]
+    site.config.write_text(site.config.read_text().replace("feeds.example.org", "new.example.com"))
+    site.build()
+    assert site.items()["a.md"]["id"] == before
+    assert (site.out / "a/atom.xml").read_text().partition("</id>")[0] == feed_id
+
+
+def test_a_lost_ledger_gives_the_same_bytes(site: SiteFolder) -> None:
+    site.write("a.md", categories=["A"], date="2024-03-01")
+    site.write("b.md", categories=["a"], date="2024-03-02")
+    site.build()
+    before = site.documents()
+    (site.root / ".feedpub/ledger.sqlite3").unlink()
+    assert site.build(now=NOW + timedelta(days=1)).documents.written == 0
+    assert site.documents() == before
+
+
+def test_two_files_with_one_story_are_one_entry_in_the_feeds_of_both(site: SiteFolder) -> None:
+    site.write("a.md", title="Story", categories=["A"], body="<p>" + "Many words. " * 40)
+    site.write("b.md", title="Story", categories=["B"], body="<div>" + "Many words.\n" * 40 + "</div>")
+    site.build()
+    assert len(site.feed()["items"]) == 1
+    assert site.items("a")["Story"]["id"] == site.items("b")["Story"]["id"]
+
+
+def test_one_bad_article_costs_no_other_anything(site: SiteFolder) -> None:
+    site.write("good.md")
+    site.write_raw("cut-short.md", "---\ntitle: never closed\n")
+    (site.root / "articles/bytes.md").write_bytes(b"\x00\x01\x02" * 99)
+    report = site.build()
+    assert [bad.name for bad in report.articles.quarantined] == ["bytes.md", "cut-short.md"]
+    assert all(bad.reason for bad in report.articles.quarantined)
+    assert report.articles.seen == 3
+    assert list(site.items()) == ["good.md"]
+
+
+def test_an_article_too_large_to_clean_is_quarantined_and_the_others_go_on(site: SiteFolder) -> None:
+    site.write("good.md")
+    site.write("huge.html", body="<p>" + "words " * 1_000_000)
+    report = site.build()
+    assert [bad.name for bad in report.articles.quarantined] == ["huge.html"]
+    assert list(site.items()) == ["good.md"]
+
+
+def test_drafts_are_left_out_until_they_are_none(site: SiteFolder) -> None:
+    site.write("a.md", draft=True)
+    assert site.build().drafts == 1
+    assert site.feed()["items"] == []
+    site.write("a.md", date="2024-03-01")
+    assert len(site.build().entries.new) == 1
+
+
+def test_a_published_article_that_is_a_draft_for_a_while_keeps_its_id(site: SiteFolder) -> None:
+    site.configure("[feeds]\nmax_loss = 1")
+    site.write("a.md")
+    site.build()
+    id_ = site.items()["a.md"]["id"]
+    site.write("a.md", draft=True)
+    assert site.build().entries.gone == (id_,)
+    site.write("a.md", body="<p>Rewritten.")
+    site.build()
+    assert site.items()["a.md"]["id"] == id_
+
+
+@pytest.mark.parametrize(("future", "shown"), [("hold", 1), ("publish", 2), ("drop", 1)])
+def test_a_future_date_is_held_published_or_dropped(site: SiteFolder, future: str, shown: int) -> None:
+    site.configure(f'[feeds]\nfuture = "{future}"')
+    site.write("now.md", date="2024-03-01")
+    site.write("later.md", date="2024-04-01")
+    report = site.build()
+    assert (len(site.items()), report.held) == (shown, 2 - shown)
+
+
+def test_what_is_held_comes_when_its_time_comes(site: SiteFolder) -> None:
+    site.write("later.md", date="2024-04-01", categories=["A"])
+    assert site.build().entries.new == ()
+    assert not (site.out / "a").exists()
+    assert len(site.build(now=NOW + timedelta(days=30)).entries.new) == 1
+
+
+def test_a_feed_shows_the_newest_up_to_its_limit(site: SiteFolder) -> None:
+    site.configure('[feeds]\nlimit = 3\n[category.A]\nlimit = 2\ntitle = "All of A"\nslug = "letter-a"')
+    for day in range(1, 6):
+        site.write(f"{day}.md", date=f"2024-03-0{day}", categories=["A"], body=f"<p>Story {day}.")
+    site.build()
+    assert list(site.items()) == ["5.md", "4.md", "3.md"]
+    assert list(site.items("letter-a")) == ["5.md", "4.md"]
+    assert site.feed("letter-a")["title"] == "All of A"
+
+
+def test_no_feed_is_larger_than_it_may_be(site: SiteFolder) -> None:
+    site.configure("[feeds]\nmax_bytes = 20_000")
+    for number in range(12):
+        site.write(f"{number}.md", date="2024-03-01", body=f"<p>{number} " + "<b>&lt;w&gt;</b> " * 200)
+    site.build()
+    sizes = {len((site.out / name).read_bytes()) for name in ("rss.xml", "atom.xml", "feed.json")}
+    assert 5_000 < max(sizes) <= 20_000
+    assert len(site.feed()["items"]) > 1
+
+
+def test_names_that_spell_alike_never_share_an_address_and_keep_the_one_they_have(site: SiteFolder) -> None:
+    site.write("b.md", categories=["时事"], date="2024-03-01", body="1")
+    site.build()
+    for number, name in enumerate(("实事", "shi shi", "🎉", "tags", "—", "时势")):
+        site.write(f"a{number}.md", categories=[name], date="2024-03-01", body=name)
+    site.build()
+    titles = {path.parent.name: json.loads(path.read_bytes())["title"] for path in site.out.glob("*/feed.json")}
+    assert titles["shi-shi"].startswith("时事")
+    assert len(titles) == 6
+    assert {"shi-shi-2", "shi-shi-3", "shi-shi-4", "tags-2"} < set(titles)
+
+
+def test_a_run_that_would_lose_too_much_writes_nothing(site: SiteFolder) -> None:
+    for number in range(5):
+        site.write(f"{number}.md", body=f"<p>{number}")
+    site.build()
+    before = site.documents()
+    for number in range(2):
+        (site.root / f"articles/{number}.md").unlink()
+    with pytest.raises(feedpub.LossError) as caught:
+        site.build()
+    assert (caught.value.lost, caught.value.of) == (2, 5)
+    assert site.documents() == before
+    site.write("1.md", body="<p>1")
+    assert len(site.build().entries.gone) == 1
+
+
+def test_another_output_folder_has_nothing_to_lose(site: SiteFolder) -> None:
+    for number in range(5):
+        site.write(f"{number}.md", body=f"<p>{number}")
+    site.build()
+    other = site.root / "other"
+    other.mkdir()
+    (other / "0.md").write_text("---\ntitle: Other\n---\nWords.")
+    config = feedpub.load_config(site.config, source=other, out=site.root / "elsewhere")
+    assert feedpub.build(config, now=NOW).articles.new == 1
+    assert site.build().documents.written == 0
+
+
+def test_files_of_others_are_neither_removed_nor_overwritten(site: SiteFolder) -> None:
+    site.write("a.md", categories=["A"])
+    site.build()
+    (site.out / "a/notes.txt").write_text("mine")
+    site.write("a.md", categories=["B"])
+    site.build()
+    assert (site.out / "a/notes.txt").read_text() == "mine"
+    assert not (site.out / "a/rss.xml").exists()
+
+
+def test_an_output_folder_that_is_a_site_of_its_own_is_refused(site: SiteFolder) -> None:
+    site.write("a.md")
+    site.out.mkdir()
+    (site.out / "index.html").write_text("<h1>My blog</h1>")
+    with pytest.raises(feedpub.ConfigError, match=r"index\.html: was not written by feedpub"):
+        site.build()
+    assert list(site.documents()) == ["index.html"]
+
+
+def test_what_somebody_changed_is_not_removed(site: SiteFolder) -> None:
+    site.write("a.md", categories=["A"])
+    site.build()
+    (site.out / "a/rss.xml").write_text("mine")
+    site.write("a.md", categories=["B"])
+    assert site.build().edited == ("a/rss.xml",)
+    assert (site.out / "a/rss.xml").read_text() == "mine"
+
+
+def test_a_document_that_somebody_broke_is_written_again(site: SiteFolder) -> None:
+    site.write("a.md")
+    site.build()
+    whole = site.documents()
+    (site.out / "rss.xml").write_bytes(whole["rss.xml"][:100])
+    (site.out / "atom.xml").unlink()
+    assert site.build().documents.written == 2
+    assert site.documents() == whole
+
+
+def test_a_dry_run_says_what_would_happen_and_touches_nothing(site: SiteFolder) -> None:
+    site.write("a.md")
+    report = site.build(dry_run=True)
+    assert report.documents.written == 5
+    assert not site.out.exists()
+    assert not (site.root / ".feedpub").exists()
+    site.build()
+    site.write("b.md", body="<p>More.")
+    before = site.documents()
+    assert len(site.build(dry_run=True).entries.new) == 1
+    assert site.documents() == before
+    assert len(site.build().entries.new) == 1
+
+
+def test_a_second_run_at_the_same_time_leaves(site: SiteFolder) -> None:
+    site.write("a.md")
+    with lock.hold(site.root / ".feedpub/ledger.sqlite3.lock"), pytest.raises(feedpub.LockedError):
+        site.build()
+    assert not site.out.exists()
+
+
+def test_no_temporary_file_stays_and_files_can_be_read_by_a_web_server(site: SiteFolder) -> None:
+    site.write("a.md")
+    (site.out / ".feedpub-unfinished").mkdir(parents=True)
+    (site.out / ".feedpub-unfinished/document").write_text("half")
+    site.build()
+    assert sorted(path.name for path in site.out.iterdir()) == sorted(site.documents())
+    umask = os.umask(0)
+    os.umask(umask)
+    assert stat.S_IMODE((site.out / "rss.xml").stat().st_mode) == 0o666 & ~umask
+
+
+def test_an_output_folder_that_cannot_be_written_is_an_error_with_its_name(site: SiteFolder) -> None:
+    site.write("a.md", categories=["A"])
+    site.out.mkdir()
+    (site.out / "a").write_text("a file where a folder has to be")
+    with pytest.raises(feedpub.PublishError, match="a: cannot be written"):
+        site.build()
+
+
+@pytest.mark.parametrize("content", [b"no database at all" * 100, b"SQLite format 3\x00 but broken"])
+def test_a_broken_ledger_is_an_error_with_its_name(site: SiteFolder, content: bytes) -> None:
+    (site.root / ".feedpub").mkdir()
+    (site.root / ".feedpub/ledger.sqlite3").write_bytes(content)
+    with pytest.raises(feedpub.ConfigError, match=r"ledger\.sqlite3: cannot be used as a ledger"):
+        site.build()
+
+
+def test_a_ledger_of_a_newer_version_is_an_error(site: SiteFolder) -> None:
+    (site.root / ".feedpub").mkdir()
+    base = sqlite3.connect(site.root / ".feedpub/ledger.sqlite3")
+    base.execute("PRAGMA user_version = 99")
+    base.close()
+    with pytest.raises(feedpub.ConfigError, match="its version is 99"):
+        site.build()
+
+
+def test_a_ledger_that_cannot_be_made_is_an_error(site: SiteFolder) -> None:
+    (site.root / ".feedpub").write_text("a file where a folder has to be")
+    with pytest.raises(feedpub.ConfigError, match="cannot be made"):
+        site.build()
+
+
+def test_two_sources_may_have_files_of_the_same_name(site: SiteFolder) -> None:
+    site.configure('[[source]]\npath = "second"')
+    (site.root / "second").mkdir()
+    site.write("a.md", title="One", body="<p>1")
+    (site.root / "second/a.md").write_text("---\ntitle: Two\n---\n2")
+    site.build()
+    assert set(site.items()) == {"One", "Two"}
+    assert len({item["id"] for item in site.items().values()}) == 2
+
+
+def test_addresses_come_from_the_article_or_from_the_sites_template(site: SiteFolder) -> None:
+    site.configure(site='permalink = "https://news.example.org/{year}/{month}/{stem}.html"')
+    site.write("新闻/雪 1.md", title="made", date="2024-02-29T20:00:00Z", body='<p>1 <a href="x.html">x</a>')
+    site.write("b.md", title="absolute", link="http://other.example/1", body="<p>2")
+    site.write("c.md", title="relative", url="/posts/c/", body="<p>3")
+    site.write("d.md", title="dangerous", url="javascript:alert(1)", date="2024-02-02", body="<p>4")
+    site.build()
+    urls = {title: item.get("url") for title, item in site.items().items()}
+    assert urls == {
+        "made": "https://news.example.org/2024/03/%E9%9B%AA%201.html",
+        "absolute": "http://other.example/1",
+        "relative": "https://news.example.org/posts/c/",
+        "dangerous": "https://news.example.org/2024/02/d.html",
+    }
+    assert "https://news.example.org/2024/03/x.html" in site.items()["made"]["content_html"]
+
+
+def test_pictures_and_enclosures_are_cleaned_as_the_body_is(site: SiteFolder) -> None:
+    site.configure('[[sanitiser.images.unwrap]]\nmatch = "https://cors.example.dev/?{url}"')
+    site.write(
+        "a.md",
+        link="https://example.org/a/",
+        thumbnail="https://cors.example.dev/?https://img.example.org/1.jpg",
+        enclosure=[{"url": "ep.mp3", "length": 12}, {"url": "javascript:alert(1)", "length": 1}],
+        author={"name": "Ann", "url": "javascript:alert(1)"},
+        summary="<b>Short</b> &amp; good.<script>alert(1)</script>",
+    )
+    site.write(
+        "b.md",
+        thumbnail="https://picsum.photos/400/300?random=1",
+        body='<p>x<img src="https://img.example.org/2.jpg">',
+    )
+    site.build()
+    item = site.items()["a.md"]
+    assert item["image"] == "https://img.example.org/1.jpg"
+    assert item["attachments"] == [
+        {"url": "https://example.org/a/ep.mp3", "mime_type": "audio/mpeg", "size_in_bytes": 12}
+    ]
+    assert item["authors"] == [{"name": "Ann"}]
+    assert item["summary"] == "Short & good."
+    assert site.items()["b.md"]["image"] == "https://img.example.org/2.jpg"
+
+
+def test_workers_hash_seeds_folders_and_clocks_do_not_change_a_byte(tmp_path: Path) -> None:
+    bytes_of = []
+    for number, (workers, seed) in enumerate([("1", "0"), ("2", "1"), ("3", "77")]):
+        site = SiteFolder(tmp_path / f"site-{number}").configure("[feeds]\ntags = true\nlimit = 200")
+        for article in range(350):
+            site.write(
+                f"{article % 7}/{article}.md",
+                date=f"2024-03-{article % 9 + 1:02}",
+                categories=[f"类{article % 5}", f"C{article % 3}"],
+                tags=["x", f"t{article % 4}"],
+                body=f'<p>Story {article} <img data-src="https://img.example.org/{article}.jpg"></p>',
+            )
+        clock = ("--now", f"2024-03-{20 + number}T00:00:00Z")
+        subprocess.run(
+            [sys.executable, "-m", "feedpub", "build", "-q", "-c", site.config, "--workers", workers, *clock],
+            env=os.environ | {"PYTHONHASHSEED": seed},
+            check=True,
+        )
+        bytes_of.append(site.documents())
+    assert bytes_of[0] == bytes_of[1] == bytes_of[2]
+
+
+def test_progress_is_told_for_each_part_of_the_work(site: SiteFolder) -> None:
+    site.write("a.md", categories=["A"])
+    heard: list[tuple[str, int, int]] = []
+    site.build(progress=lambda *words: heard.append(words))
+    assert heard == [("reading", 1, 1), ("sanitising", 1, 1), ("writing", 1, 2), ("writing", 2, 2)]

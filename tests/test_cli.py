@@ -1,0 +1,231 @@
+"""The command line: arguments, output and exit codes."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from feedpub import lock
+from feedpub.cli import main
+from tests.sites import SiteFolder
+
+Captured = pytest.CaptureFixture[str]
+
+
+@pytest.fixture
+def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SiteFolder:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("FEEDPUB_CONFIG", raising=False)
+    return SiteFolder(tmp_path).configure()
+
+
+def test_build_finds_the_configuration_and_says_one_line(site: SiteFolder, capsys: Captured) -> None:
+    site.write("a.md", categories=["A"])
+    assert main(["build"]) == 0
+    out, err = capsys.readouterr()
+    assert re.fullmatch(
+        r"1 articles \(1 new, 0 changed, 0 removed\), 2 feeds \(2 written\), 9 of 9 documents written, \d+\.\d s\n", out
+    )
+    assert err == ""
+
+
+def test_json_has_the_numbers_that_scripts_rely_on(site: SiteFolder, capsys: Captured) -> None:
+    site.write("a.md", body="<p>1")
+    site.write("b.md", draft=True)
+    site.write_raw("c.md", "")
+    assert main(["build", "--json"]) == 1
+    report = json.loads(capsys.readouterr().out)
+    assert report["articles"] == {
+        "seen": 3,
+        "new": 2,
+        "changed": 0,
+        "removed": 0,
+        "quarantined": [{"path": "c.md", "reason": report["articles"]["quarantined"][0]["reason"]}],
+    }
+    assert report["feeds"] == {"total": 1, "written": 1, "unchanged": 0}
+    assert report["documents"] == {"total": 5, "written": 5, "unchanged": 0, "removed": 0}
+    assert report["entries"] == {"new": [site.items()["a.md"]["id"]], "updated": [], "gone": []}
+    assert isinstance(report["seconds"], float)
+    assert set(report) == {"articles", "feeds", "documents", "entries", "seconds"}
+
+
+def test_json_tells_what_changed_between_two_runs(site: SiteFolder, capsys: Captured) -> None:
+    site.configure("[feeds]\nmax_loss = 1")
+    paths = {name: site.write(name, body=f"<p>{name}") for name in ("a.md", "b.md", "c.md")}
+    main(["build", "-q"])
+    ids = {title: item["id"] for title, item in site.items().items()}
+    paths["a.md"].unlink()
+    site.write("b.md", body="<p>other")
+    site.write("d.md", body="<p>d")
+    capsys.readouterr()
+    assert main(["build", "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert report["articles"] == {"seen": 3, "new": 1, "changed": 1, "removed": 1, "quarantined": []}
+    assert report["entries"] == {"new": [site.items()["d.md"]["id"]], "updated": [ids["b.md"]], "gone": [ids["a.md"]]}
+
+
+def test_quarantine_is_named_on_standard_error(site: SiteFolder, capsys: Captured) -> None:
+    for number in range(25):
+        site.write_raw(f"{number:02}.md", "")
+    assert main(["build"]) == 1
+    err = capsys.readouterr().err.splitlines()
+    assert err[0].startswith("00.md: ")
+    assert err[-1] == "… and 5 more; -v names them all"
+    assert main(["build", "-v"]) == 1
+    assert len(capsys.readouterr().err.splitlines()) == 25
+
+
+def test_what_was_mended_is_said_when_asked(site: SiteFolder, capsys: Captured) -> None:
+    site.write_raw("a.md", "---\ntitle: one: two: three\n---\nWords.")
+    assert main(["build"]) == 0
+    out, err = capsys.readouterr()
+    assert ("1 mended" in out, err) == (True, "")
+    main(["build", "-v"])
+    assert capsys.readouterr().err.startswith("a.md: ")
+
+
+def test_messages_can_be_json(site: SiteFolder, capsys: Captured) -> None:
+    site.write_raw("a.md", "")
+    main(["build", "--log-format", "json"])
+    message = json.loads(capsys.readouterr().err)
+    assert (message["level"], message["path"]) == ("warning", "a.md")
+
+
+def test_quiet_says_nothing_but_errors(site: SiteFolder, capsys: Captured) -> None:
+    site.write_raw("a.md", "")
+    assert main(["build", "-q"]) == 1
+    assert capsys.readouterr() == ("", "")
+    site.config.write_text("[sites]")
+    assert main(["build", "-q"]) == 2
+    assert "sites" in capsys.readouterr().err
+
+
+def test_no_configuration_is_needed_to_have_a_look(site: SiteFolder, capsys: Captured) -> None:
+    site.config.unlink()
+    site.write("a.md")
+    assert main(["build", "--source", "articles", "--out", "feeds"]) == 0
+    assert "no configuration" in capsys.readouterr().err
+    assert (site.root / "feeds/rss.xml").is_file()
+    assert sorted(path.name for path in (site.root / ".feedpub").iterdir()) == ["feeds.sqlite3", "feeds.sqlite3.lock"]
+
+
+def test_without_anything_the_way_on_is_said(site: SiteFolder, capsys: Captured) -> None:
+    site.config.unlink()
+    assert main(["build"]) == 2
+    assert "feedpub init" in capsys.readouterr().err
+
+
+def test_options_go_before_the_configuration(site: SiteFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    site.write("a.md")
+    (site.root / "others").mkdir()
+    (site.root / "others/b.md").write_text("# B\n\nWords.")
+    monkeypatch.setenv("FEEDPUB_CONFIG", str(site.config))
+    monkeypatch.chdir("/")
+    options = ["--source", f"{site.root}/others", "--out", f"{site.root}/o", "--ledger", f"{site.root}/l.sqlite3"]
+    assert main(["build", *options, "--fresh", "-q"]) == 0
+    assert "<title>B</title>" in (site.root / "o/rss.xml").read_text()
+    assert (site.root / "l.sqlite3").is_file()
+    assert not site.out.exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["build", "-c", "missing.toml"], 2),
+        (["build", "--source", "missing", "--out", "o"], 2),
+        (["build", "--now", "tomorrow"], 2),
+        (["build", "--now", "2024-03-01T00:00:00"], 2),
+        (["build", "--workers", "0"], 2),
+        (["build", "--nonsense"], 2),
+        (["bild"], 2),
+        (["--version"], 0),
+        (["--help"], 0),
+        (["build", "--help"], 0),
+    ],
+)
+def test_wrong_use_is_two_and_help_is_nought(site: SiteFolder, arguments: list[str], code: int) -> None:
+    assert main(arguments) == code
+    assert not site.out.exists()
+
+
+def test_too_great_a_loss_is_four_and_a_lock_seventy_five(site: SiteFolder, capsys: Captured) -> None:
+    path = site.write("a.md")
+    assert main(["build"]) == 0
+    path.unlink()
+    assert main(["build"]) == 4
+    assert "1 of 1 articles would vanish" in capsys.readouterr().err
+    with lock.hold(site.root / ".feedpub/ledger.sqlite3.lock"):
+        assert main(["build"]) == 75
+
+
+def test_an_output_that_cannot_be_written_is_three(site: SiteFolder) -> None:
+    site.write("a.md")
+    site.out.write_text("a file where a folder has to be")
+    assert main(["build"]) == 3
+
+
+def test_a_dry_run_says_so(site: SiteFolder, capsys: Captured) -> None:
+    site.write("a.md", date="2999-01-01")
+    assert main(["build", "--dry-run"]) == 0
+    assert capsys.readouterr().out.startswith("dry run: 1 articles")
+    assert not site.out.exists()
+
+
+def test_init_writes_a_configuration_that_builds(tmp_path: Path, capsys: Captured) -> None:
+    assert main(["init", str(tmp_path / "new")]) == 0
+    assert "feedpub build -c" in capsys.readouterr().out
+    assert main(["build", "-q", "-c", str(tmp_path / "new/feedpub.toml")]) == 0
+    assert main(["init", str(tmp_path / "new")]) == 2
+
+
+def test_what_somebody_changed_is_named(site: SiteFolder, capsys: Captured) -> None:
+    site.write("a.md", categories=["A"])
+    main(["build"])
+    (site.out / "a/rss.xml").write_text("mine")
+    site.write("a.md", categories=["B"])
+    main(["build"])
+    assert "a/rss.xml: no longer wanted" in capsys.readouterr().err
+
+
+def test_python_m_feedpub_is_the_same_command() -> None:
+    done = subprocess.run([sys.executable, "-m", "feedpub", "--version"], capture_output=True, text=True, check=True)
+    assert re.fullmatch(r"feedpub \d+\.\d+\.\d+\n", done.stdout)
+
+
+def run_in_terminal(*arguments: str) -> tuple[int, str]:
+    """Run feedpub with a terminal for its output, and give what it showed there."""
+    leader, follower = pty.openpty()
+    environment = {key: value for key, value in os.environ.items() if key not in {"NO_COLOR", "TERM"}}
+    with subprocess.Popen(
+        [sys.executable, "-m", "feedpub", *arguments],
+        stdout=follower,
+        stderr=follower,
+        env=environment | {"TERM": "xterm", "COLUMNS": "100"},
+    ) as process:
+        os.close(follower)
+        shown = b""
+        while True:
+            try:
+                piece = os.read(leader, 4096)
+            except OSError:  # Linux says so at the end of a terminal.
+                break
+            if not piece:
+                break
+            shown += piece
+    os.close(leader)
+    return process.returncode, re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", shown.decode())
+
+
+def test_in_a_terminal_there_is_a_table(site: SiteFolder) -> None:
+    site.write("a.md", categories=["A"])
+    code, shown = run_in_terminal("build", "-c", str(site.config))
+    assert code == 0
+    assert "subscribers see" in shown
+    assert "1 new, 0 updated, 0 gone" in shown

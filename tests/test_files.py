@@ -1,0 +1,103 @@
+"""Which files of a folder are articles."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from feedpub.collector import files
+from feedpub.collector.files import Found, read, scan
+from feedpub.errors import ArticleError
+from feedpub.model import Rejected
+
+ALL = ("**/*.md", "**/*.markdown", "**/*.html")
+
+
+def fill(root: Path, *names: str) -> None:
+    for name in names:
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(name)
+
+
+def names(root: Path, *, include: tuple[str, ...] = ALL, exclude: tuple[str, ...] = ()) -> list[str]:
+    return [found.name for found in scan(root, include=include, exclude=exclude)]
+
+
+@pytest.mark.parametrize(
+    ("include", "exclude", "expected"),
+    [
+        (ALL, (), ["a.md", "b.html", "x/c.md", "x/y/d.markdown"]),
+        (("*.md",), (), ["a.md"]),
+        (("x/**",), (), ["x/c.md", "x/e.txt", "x/y/d.markdown"]),
+        (("**/?.md",), ("x/**",), ["a.md"]),
+        (ALL, ("**/*.md",), ["b.html", "x/y/d.markdown"]),
+        (("[ab].md",), (), []),
+        ((), (), []),
+    ],
+)
+def test_patterns_say_what_an_article_is(
+    tmp_path: Path, include: tuple[str, ...], exclude: tuple[str, ...], expected: list[str]
+) -> None:
+    fill(tmp_path, "a.md", "b.html", "x/c.md", "x/e.txt", "x/y/d.markdown", ".hidden.md", ".git/f.md")
+    assert sorted(names(tmp_path, include=include, exclude=exclude)) == expected
+
+
+def test_names_are_the_same_on_every_system(tmp_path: Path) -> None:
+    fill(tmp_path, "Cafe\u0301.md")
+    assert names(tmp_path) == ["Caf\u00e9.md"]
+
+
+def test_a_name_that_is_no_text_can_be_shown_and_read(tmp_path: Path) -> None:
+    (tmp_path / os.fsdecode(b"gbk-\xd0\xc2.md")).write_text("words")
+    (found,) = scan(tmp_path, include=ALL)
+    assert isinstance(found, Found)
+    assert found.name == r"gbk-\xd0\xc2.md"
+    assert read(found) == b"words"
+
+
+def test_links_are_followed_only_within_the_source(tmp_path: Path) -> None:
+    fill(tmp_path, "source/real.md", "stranger.md")
+    source = tmp_path / "source"
+    (source / "inside.md").symlink_to("real.md")
+    (source / "outside.md").symlink_to(tmp_path / "stranger.md")
+    (source / "nowhere.md").symlink_to("missing")
+    (source / "loop").symlink_to(source)
+    assert names(source) == ["inside.md", "real.md"]
+
+
+def test_what_is_no_file_is_no_article(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.md")
+    (tmp_path / "folder.md").mkdir()
+    assert names(tmp_path) == []
+
+
+def test_folders_may_be_nested_deeper_than_python_recurses(tmp_path: Path) -> None:
+    deep = str(tmp_path)
+    for _ in range(1500):
+        deep += "/d"
+        os.mkdir(deep)
+    with open(f"{deep}/a.md", "w") as file:
+        file.write("words")
+    assert len(names(tmp_path)) == 1
+
+
+def test_a_folder_that_cannot_be_listed_is_rejected_with_its_name(tmp_path: Path) -> None:
+    assert [
+        found for found in scan(tmp_path / "missing", include=ALL, label="b@2/") if isinstance(found, Rejected)
+    ] == [Rejected(name="b@2/.", reason="folder cannot be listed: No such file or directory")]
+
+
+def test_a_file_that_vanished_or_is_too_large_is_an_article_error(tmp_path: Path) -> None:
+    fill(tmp_path, "a.md", "large.md")
+    with open(tmp_path / "large.md", "r+b") as file:
+        file.truncate(files.LARGEST + 1)
+    gone, large = scan(tmp_path, include=ALL)
+    assert isinstance(gone, Found)
+    assert isinstance(large, Found)
+    (tmp_path / "a.md").unlink()
+    with pytest.raises(ArticleError, match=r"a\.md: cannot be read: No such file"):
+        read(gone)
+    with pytest.raises(ArticleError, match="larger than 16 MiB"):
+        read(large)

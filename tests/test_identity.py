@@ -1,0 +1,159 @@
+"""Which articles are one story, and which story was here before."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from feedpub.alike import identity_of_link
+from feedpub.identity import Identified, Known, identify
+from feedpub.model import Sighting
+from tests.factories import A_DAY, make_article
+
+NOW = datetime(2024, 3, 9, tzinfo=UTC)
+
+
+def sight(name: str, *, text: str | None = None, **fields: Any) -> Sighting:
+    text = text or f"the words of {name}"
+    article = make_article(name=name, body="", **{"title": name} | fields)
+    return Sighting(name=name, article=article, bytes="", text=text, visible=text)
+
+
+def look(*sightings: Sighting, after: Identified | None = None, authority: str = "example.org") -> Identified:
+    known = Known(memories=after.memories, ids_by_name=after.ids_by_name) if after else Known()
+    return identify(sightings, known=known, authority=authority, now=NOW)
+
+
+def ids(identified: Identified) -> list[str]:
+    return [story.id for story in identified.stories]
+
+
+@pytest.mark.parametrize(
+    ("fields", "id_"),
+    [
+        ({"own_id": "https://example.org/ä"}, "https://example.org/%C3%A4"),
+        ({"own_id": "urn:uuid:1225c695-cfb8-4ebb-aaaa-80da344efa6a"}, "urn:uuid:1225c695-cfb8-4ebb-aaaa-80da344efa6a"),
+        ({"own_id": "4a17/b 6", "link": "https://example.org/x"}, "tag:example.org,2022:4a17%2Fb%206"),
+        ({"link": "https://example.org/新闻?id=1"}, "https://example.org/%E6%96%B0%E9%97%BB?id=1"),
+        ({}, "tag:example.org,2022:8a99ce7fa4c3a4ca3dbbd4db4e8e1a20"),
+    ],
+)
+def test_an_id_is_the_articles_own_or_its_link_or_made_of_its_name(fields: dict[str, str], id_: str) -> None:
+    (minted,) = ids(look(sight("a.md", **fields)))
+    assert minted.partition(":")[0] in {"https", "urn", "tag"}
+    assert fields == {} or minted == id_
+
+
+def test_ids_are_the_same_where_the_ledger_is_lost() -> None:
+    articles = [sight("a.md"), sight("b.md", own_id="7"), sight("c.md", link="https://example.org/c")]
+    assert ids(look(*articles)) == ids(look(*reversed(articles)))
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param(sight("a.md"), sight("a.md", text="new words"), id="edited"),
+        pytest.param(sight("a.md"), sight("a.md", title="New title"), id="another title"),
+        pytest.param(sight("a.md", text="words"), sight("b/a.md", text="words"), id="moved"),
+        pytest.param(
+            sight("a.md", link="https://example.org/1"),
+            sight("b.md", link="http://example.org/1#top", text="new words"),
+            id="moved and edited, with its link",
+        ),
+        pytest.param(sight("a.md", own_id="7"), sight("b.md", own_id="7", text="new words"), id="with its own id"),
+        pytest.param(sight("a.md"), sight("a.md", link="https://example.org/1"), id="a link that comes late"),
+    ],
+)
+def test_an_id_survives_what_happens_to_an_article(before: Sighting, after: Sighting) -> None:
+    first = look(before)
+    assert ids(look(after, after=first)) == ids(first)
+
+
+def test_an_id_survives_a_new_site_address() -> None:
+    first = look(sight("a.md"), sight("b.md", own_id="7"))
+    assert ids(look(sight("a.md"), sight("b.md", own_id="7"), after=first, authority="new.example")) == ids(first)
+
+
+def test_a_new_article_in_the_old_place_of_a_moved_one_is_another_story() -> None:
+    first = look(sight("a.md", text="old story"))
+    second = look(sight("a.md", text="new story"), sight("b.md", text="old story"), after=first)
+    assert dict(second.ids_by_name)["b.md"] == ids(first)[0]
+    assert dict(second.ids_by_name)["a.md"] != ids(first)[0]
+
+
+def test_a_file_that_could_not_be_read_for_a_while_comes_back_as_itself() -> None:
+    first = look(sight("a.md"), sight("b.md"))
+    second = look(sight("b.md"), after=first)
+    memories = (*second.memories, *(memory for memory in first.memories if memory.id not in ids(second)))
+    known = Known(memories=memories, ids_by_name=second.ids_by_name)
+    third = identify([sight("a.md", text="edited meanwhile"), sight("b.md")], known=known, authority="x", now=NOW)
+    assert set(ids(third)) == set(ids(first))
+
+
+def test_the_same_words_in_two_files_are_one_story_with_the_categories_of_both() -> None:
+    (story,) = look(
+        sight("a.md", text="words", categories=(("A",),), tags=("x",)),
+        sight("b.md", text="words", categories=(("B", "C"), ("A",)), tags=("y", "x")),
+    ).stories
+    assert story.categories == (("A",), ("B", "C"))
+    assert story.tags == ("x", "y")
+
+
+def test_of_two_versions_behind_one_link_the_newer_one_is_shown_with_the_older_ones_date() -> None:
+    later = A_DAY.replace(hour=12)
+    (story,) = look(
+        sight("a.md", link="https://example.org/1", published=A_DAY),
+        sight("b.md", link="https://example.org/1", published=later),
+    ).stories
+    assert (story.name, story.published) == ("b.md", A_DAY)
+
+
+def test_a_link_that_many_texts_share_is_that_of_a_list_and_joins_nothing() -> None:
+    articles = [sight(f"{number}.md", link="https://example.org/list") for number in range(9)]
+    assert len(set(ids(look(*articles)))) == 9
+
+
+def test_the_address_of_a_site_joins_nothing() -> None:
+    assert len(look(sight("a.md", link="https://example.org/"), sight("b.md", link="https://example.org")).stories) == 2
+
+
+def test_two_stories_with_one_own_id_get_two_ids() -> None:
+    first = look(sight("b.md", own_id="1"), sight("c.md", own_id="1"))
+    assert len(set(ids(first))) == 2
+    second = look(sight("a.md", own_id="1"), sight("b.md", own_id="1"), sight("c.md", own_id="1"), after=first)
+    assert {name: second.ids_by_name[name] for name in ("b.md", "c.md")} == dict(first.ids_by_name)
+
+
+def test_stories_that_became_one_keep_the_older_id() -> None:
+    first = look(sight("a.md"), sight("b.md"))
+    (story,) = look(sight("a.md", text="words"), sight("b.md", text="words"), after=first).stories
+    assert story.id == ids(first)[0]
+
+
+def test_chains_of_alike_articles_are_one_story() -> None:
+    found = look(
+        sight("a.md", text="1"),
+        sight("b.md", text="1", link="https://example.org/x"),
+        sight("c.md", text="2", link="https://example.org/x"),
+        sight("d.md", text="2"),
+    )
+    assert len(found.stories) == 1
+
+
+@pytest.mark.parametrize(
+    ("link", "identity"),
+    [
+        ("https://Example.org/a?b=1#c", "example.org/a?b=1"),
+        ("http://example.org/a?b=1", "example.org/a?b=1"),
+        ("https://example.org/?p=7", "example.org/?p=7"),
+        ("https://example.org/", ""),
+        ("https://[broken", ""),
+        ("/a/path", ""),
+        ("", ""),
+        (None, ""),
+    ],
+)
+def test_a_link_says_who_an_article_is_without_scheme_and_fragment(link: str | None, identity: str) -> None:
+    assert identity_of_link(link) == identity
