@@ -14,9 +14,11 @@ def fill(template: str, *, article: Article, story: Story, zone: tzinfo) -> str 
 
     All that is put in is percent-encoded. `None` where a part that the template needs is absent.
     """
+    if not template:
+        return None
     values = _values(article, story, zone)
     needed = [name for _, name, _, _ in Formatter().parse(template) if name]
-    if not template or any(not values[name] for name in needed):
+    if any(not values[name] for name in needed):
         return None
     return template.format_map({name: quote(values[name], safe="/") for name in needed})
 

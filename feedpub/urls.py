@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
-from urllib.parse import quote, unquote, urljoin
+from urllib.parse import quote, unquote, unquote_to_bytes, urljoin
 
 #: All that RFC 3986 lets stand in an address, and "%", since it may be encoded already.
 _STANDING = "%!#$&'()*+,/:;=?@[]~"
@@ -17,6 +17,7 @@ _INSIDE = str.maketrans("", "", "\t\n\r")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
 _WEB = re.compile(r"(https?):[/\\]*([^/\\?#]*)([^?#]*)(.*)", re.IGNORECASE | re.DOTALL)
 _AUTHORITY = re.compile(r"((?:[^@]*@)?)(\[[^\]]*\]|[^:\[\]]+)(?::(\d{0,5}))?")
+_PATH_END = re.compile("([?#])")
 #: What WHATWG URL (section 3.2, "forbidden domain code point") refuses in the name of a host.
 _NO_HOST = re.compile(r"[\x00-\x20#%/:<>?@\[\\\]^`{|}\x7f\"]")
 
@@ -26,6 +27,11 @@ def percent_encode(url: str) -> str:
     # Half a surrogate pair stands for nothing and has no bytes to encode.
     encoded = quote(url.strip(), safe=_STANDING, errors="ignore")
     return _LONE_PERCENT.sub("%25", encoded)
+
+
+def percent_decode(uri: str) -> str:
+    """Take one layer of percent-encoding off a URI within a URI; the answer is ASCII too, byte for byte."""
+    return quote(unquote_to_bytes(uri), safe=_STANDING)
 
 
 def trim(url: str) -> str:
@@ -75,9 +81,9 @@ def _join(url: str, base: str | None) -> str:
     start = absolute(base) if base else None
     if start is None:
         return ""
-    path = re.match(r"[^?#]*", url)[0]  # type: ignore[index]  # it always matches
+    path, mark, rest = _PATH_END.split(url, maxsplit=1) if _PATH_END.search(url) else (url, "", "")
     try:
-        return urljoin(start, path.replace("\\", "/") + url[len(path) :])
+        return str(urljoin(start, path.replace("\\", "/") + mark + rest))
     except ValueError:  # such as "//[": urllib asks for a whole IPv6 address
         return ""
 

@@ -9,11 +9,25 @@ from typing import Any
 import html5lib
 
 _DEAD = frozenset(
-    "script style iframe frame frameset svg math object embed applet form input button select textarea template"
-    " base link meta noscript plaintext xmp title marquee isindex portal animate set foreignobject".split()
+    {
+        *("script", "style", "iframe", "frame", "frameset", "svg", "math", "object", "embed"),
+        *("applet", "form", "input", "button", "select", "textarea", "template", "base", "link"),
+        *("meta", "noscript", "plaintext", "xmp", "title", "marquee", "isindex", "portal", "animate"),
+        *("set", "foreignobject"),
+    }
 )
-_ADDRESSES = frozenset("href src poster cite action formaction data background longdesc ping".split())
-_NEVER = frozenset("style id class name srcdoc target http-equiv contenteditable xmlns".split())
+_ADDRESSES = frozenset(
+    {
+        *("href", "src", "poster", "cite", "action", "formaction", "data", "background", "longdesc"),
+        *("ping",),
+    }
+)
+_NEVER = frozenset(
+    {
+        *("style", "id", "class", "name", "srcdoc", "target", "http-equiv", "contenteditable"),
+        *("xmlns",),
+    }
+)
 _SCHEME = re.compile(r"[\x00-\x20]*([A-Za-z][A-Za-z0-9+.\-\t\r\n]*):")
 _SAFE = frozenset({"http", "https", "mailto", "tel"})
 

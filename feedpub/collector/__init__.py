@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime, tzinfo
 
 from feedpub.collector.files import Found, read, scan
-from feedpub.collector.fingerprint import digest_bytes, digest_text, digest_visible
+from feedpub.collector.fingerprint import digest_article, digest_bytes
 from feedpub.errors import ArticleError
 from feedpub.model import Article, Rejected, Sighting
 
@@ -53,10 +53,11 @@ def _parse(raw: bytes, *, name: str, zone: tzinfo, now: datetime) -> Article:
 
 
 def _sight(name: str, article: Article, raw: bytes) -> Sighting:
+    text, visible = digest_article(article)
     return Sighting(
         name=name,
         article=dataclasses.replace(article, body=""),
         bytes=digest_bytes(raw),
-        text=digest_text(article),
-        visible=digest_visible(article),
+        text=text,
+        visible=visible,
     )

@@ -30,7 +30,8 @@ def scan(
 ) -> Iterator[Found | Rejected]:
     """List the files below *root*, in an order that depends on names alone; what is hidden is passed over.
 
-    *label* tells the source from others of the same run. A folder that cannot be listed comes out as a `Rejected`, and the others go on.
+    *label* tells the source from others of the same run. A folder that cannot be listed comes out as a
+    `Rejected`, and the others go on.
     """
     wanted, unwanted = _compile(include), _compile(exclude)
     for found in _walk(root):

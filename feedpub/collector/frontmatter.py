@@ -18,10 +18,11 @@ from feedpub.collector.fields import (
     title_in_name,
 )
 from feedpub.collector.lists import read_categories, read_tags
-from feedpub.collector.markup import recognise, take_heading
+from feedpub.collector.markup import take_heading
 from feedpub.collector.matter import FrontMatterError, Matter, split_matter
 from feedpub.collector.page import is_page, split_page
 from feedpub.collector.people import read_authors
+from feedpub.collector.recognition import recognise
 from feedpub.collector.wording import restore_braces, to_plain
 from feedpub.collector.yamlvalues import Mapping
 from feedpub.errors import ArticleError

@@ -24,15 +24,17 @@ def read_categories(fields: Mapping, *, name: str) -> tuple[CategoryPath, ...]:
     A string is split at commas, and at blanks where the file's *name* is one of Jekyll's.
     """
     for key in CATEGORIES:
-        if paths := _paths(_listed(fields.get(key, []), at_blanks=key == "categories" and bool(_JEKYLL.match(name)))):
-            return paths
+        if key in fields:
+            at_blanks = key == "categories" and bool(_JEKYLL.match(name))
+            if paths := _paths(_listed(fields[key], at_blanks=at_blanks)):
+                return paths
     return ()
 
 
 def read_tags(fields: Mapping) -> tuple[str, ...]:
     """Give the tags; a string is split at commas, or else `tags: a b` at blanks, as Jekyll does."""
     for key in TAGS:
-        if tags := clean_names(_flatten(_listed(fields.get(key, []), at_blanks=key == "tags"))):
+        if key in fields and (tags := clean_names(_flatten(_listed(fields[key], at_blanks=key == "tags")))):
             return tags
     return ()
 
@@ -47,15 +49,13 @@ def _listed(value: Value, *, at_blanks: bool) -> Value:
     """Make a string the list that it stands for."""
     if not isinstance(value, str):
         return value
-    parts = _COMMA.split(value)
-    return [*(value.split() if at_blanks and len(parts) == 1 else parts)]
+    parts = value.split() if at_blanks and not _COMMA.search(value) else _COMMA.split(value)
+    return [*parts]
 
 
 def _paths(value: Value) -> tuple[CategoryPath, ...]:
-    if not isinstance(value, list) or not any(isinstance(part, list) for part in value):
-        paths = [clean_names(_flatten(value))]
-    else:
-        paths = [clean_names(_flatten(part)) for part in value]
+    nested = isinstance(value, list) and any(isinstance(part, list) for part in value)
+    paths = (clean_names(_flatten(part)) for part in (value if nested else [value]))
     return tuple(dict.fromkeys(path for path in paths if path))
 
 

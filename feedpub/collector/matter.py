@@ -17,7 +17,7 @@ from frontmatter import detect_format
 from frontmatter.default_handlers import BaseHandler
 
 from feedpub.collector.mending import read_by_line
-from feedpub.collector.yamlvalues import Mapping, Value, YamlError, load_yaml
+from feedpub.collector.yamlvalues import DEEPEST, Mapping, Value, YamlError, load_yaml
 from feedpub.text import xml_safe
 
 #: No front matter is that large, and some parsers take time that grows with the square of it.
@@ -71,7 +71,7 @@ class Fenced(BaseHandler):
 class Braced(BaseHandler):
     """A JSON object at the start of the file, closed where its braces say so."""
 
-    FM_BOUNDARY = re.compile(r'\{\s*(?:"|\})')
+    FM_BOUNDARY = re.compile(r'\{\s*(?:"[^"\n]*"\s*:|\})')
 
     def split(self, text: str) -> tuple[str, str]:
         """Give the object's text and the body.
@@ -80,7 +80,8 @@ class Braced(BaseHandler):
             FrontMatterError: It is no JSON, or has no end.
         """
         try:
-            _, end = json.JSONDecoder().raw_decode(text)
+            # Numbers stay text: reading one of thousands of digits is an error of its own.
+            _, end = json.JSONDecoder(parse_int=str, parse_float=str).raw_decode(text)
         except json.JSONDecodeError as error:
             if error.pos >= len(text.rstrip()) or "Unterminated" in error.msg:
                 raise FrontMatterError("front matter is opened and never closed; was the file cut short?") from error
@@ -106,15 +107,17 @@ def _load_toml(text: str) -> Mapping:
 
 
 def _plain_mapping(value: dict[str, Any]) -> Mapping:
-    return {key: _plain(part) for key, part in value.items()}
+    return {key: _plain(part, 1) for key, part in value.items()}
 
 
-def _plain(value: Any) -> Value:
+def _plain(value: Any, depth: int) -> Value:
     """Make every scalar the text that it was, or nearly: `true` and `false` for booleans, ISO 8601 for dates."""
+    if depth > DEEPEST:
+        raise ValueError("nested too deeply")
     if isinstance(value, dict):
-        return _plain_mapping(value)
+        return {key: _plain(part, depth + 1) for key, part in value.items()}
     if isinstance(value, list):
-        return [_plain(part) for part in value]
+        return [_plain(part, depth + 1) for part in value]
     if isinstance(value, bool):
         return "true" if value else "false"
     return "" if value is None else str(value)

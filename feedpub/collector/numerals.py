@@ -20,6 +20,6 @@ def _count(run: str) -> str:
     if "十" not in run:
         return "".join(str(_DIGITS[sign]) for sign in run)
     tens, _, ones = run.partition("十")
-    if len(tens) > 1 or len(ones) > 1:
+    if len(tens) > 1 or len(ones) > 1 or "十" in ones:
         return run
     return str((_DIGITS[tens] if tens else 1) * 10 + (_DIGITS[ones] if ones else 0))

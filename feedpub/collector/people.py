@@ -8,19 +8,22 @@ from feedpub.collector.keys import AUTHORS, normalise_keys, text_of
 from feedpub.collector.wording import restore_braces, to_plain, to_text
 from feedpub.collector.yamlvalues import Mapping, Value
 from feedpub.model import Author
+from feedpub.text import one_line
 
 _MAIL = re.compile(r"[^\s@<>()\"',;:]+@[^\s@<>()\"',;:]+\.[^\s@<>()\"',;:]+")
 #: `Name <ann@example.org>`, `Name <https://example.org/>`, `Name (…)`.
 _AND_ADDRESS = re.compile(r"(.*?)\s*[<(]\s*(\S+@\S+|https?://[^\s<>]+)\s*[>)]")
 #: RSS 2.0: `ann@example.org (Name)`.
 _ADDRESS_FIRST = re.compile(r"(\S+@\S+)\s+\((.*)\)")
+#: Nobody's name and address are longer; the patterns take time with the square of it.
+_LONGEST = 500
 _SEVERAL = (";", ",", "，", "、")
 
 
 def read_authors(fields: Mapping) -> tuple[Author, ...]:
     """Give the authors, each once; `authors: A, B` are two, `author: A, B` is one name."""
     for key in AUTHORS:
-        if authors := _read(fields.get(key, ""), several=key == "authors"):
+        if key in fields and (authors := _read(fields[key], several=key == "authors")):
             return tuple(dict.fromkeys(authors))
     return ()
 
@@ -48,7 +51,7 @@ def _from_mapping(value: Mapping) -> Author | None:
 
 
 def _from_text(text: str) -> Author | None:
-    text = text.strip()
+    text = one_line(text)[:_LONGEST]
     if found := _ADDRESS_FIRST.fullmatch(text):
         return _make(found[2] or found[1], email=found[1])
     if found := _AND_ADDRESS.fullmatch(text):

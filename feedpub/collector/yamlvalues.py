@@ -25,7 +25,8 @@ Value: TypeAlias = "str | list[Value] | dict[str, Value]"
 Mapping: TypeAlias = dict[str, Value]
 
 _LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-_DEEPEST = 20
+#: Front matter needs three or four levels; far more, and the readers run out of stack.
+DEEPEST = 20
 _MOST = 20_000
 _NULLS = frozenset(("null", "Null", "NULL", "~"))
 #: How the two parsers say that a scalar stands without quotes.
@@ -100,7 +101,7 @@ class _Reader:
         # Nearly all events are this, and nothing below concerns it.
         if isinstance(event, ScalarEvent) and not event.anchor:
             return _text_of(event)
-        if depth > _DEEPEST or self._count > _MOST:
+        if depth > DEEPEST or self._count > _MOST:
             raise YamlError("nested too deeply, or too large", line=event.start_mark.line + 1)
         if isinstance(event, AliasEvent):
             return self._alias(event)

@@ -33,10 +33,14 @@ _STYLES = {
     "none": "/:categories/:title:output_ext",
 }
 
-_TITLE_HINT = (
-    "Jekyll's :title is a file's name without its date, {slug} the front matter's slug or else the title:"
-    " compare the address of an article"
-)
+#: Where the translation is only as good as the site's habits.
+_DOUBTS = {
+    "{slug}": (
+        "Jekyll's :title is a file's name without its date, {slug} the front matter's slug or else the title:"
+        " compare the address of an article"
+    ),
+    "{categories}": "Jekyll writes :categories in small letters, {categories} has them as they stand",
+}
 
 
 def find(folder: Path) -> Findings | None:
@@ -58,7 +62,7 @@ def find(folder: Path) -> Findings | None:
         author=author_of(values.get("author"), email=values.get("email")),
         sources=(_posts(values),),
         permalink=permalink,
-        hints=settings.hints + ((_TITLE_HINT,) if "{slug}" in permalink.template else ()),
+        hints=(*settings.hints, *(doubt for name, doubt in _DOUBTS.items() if name in permalink.template)),
     )
 
 

@@ -14,6 +14,9 @@ _ENDINGS = (".md", ".markdown", ".html")
 #: Where articles are usually kept, the most telling name first.
 _USUAL_FOLDERS = ("articles", "posts", "_posts", "source/_posts", "content", "src/posts", "src/content")
 
+#: How many folders in each other are searched.
+_DEEPEST = 50
+
 #: What is written by machines, and would be read as articles.
 _BUILT = {"dist", "public", "_site", "output", "build", "node_modules", "vendor", "site-packages", "__pycache__"}
 
@@ -55,8 +58,10 @@ def _top(name: str) -> str:
 def _articles(folder: Path) -> Iterator[str]:
     """List the files that look like articles, below *folder*."""
     for here, folders, files in os.walk(folder):
-        folders[:] = sorted(name for name in folders if name not in _BUILT and not name.startswith("."))
         below = os.path.relpath(here, folder)
+        # Python 3.11 walks by recursion, which a thousand folders in each other would exhaust.
+        deeper = folders if below.count("/") < _DEEPEST else ()
+        folders[:] = sorted(name for name in deeper if name not in _BUILT and not name.startswith("."))
         for name in sorted(files):
             if _is_article(name, at_top=below == "."):
                 yield name if below == "." else f"{below}/{name}"

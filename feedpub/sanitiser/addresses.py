@@ -6,10 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from urllib.parse import unquote
 
 from feedpub.sanitiser.rules import DEFAULT, Rules
-from feedpub.urls import absolute, cut_parameters, host_of, percent_encode, scheme_of, trim
+from feedpub.urls import absolute, cut_parameters, host_of, percent_decode, percent_encode, scheme_of, trim
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +136,7 @@ def _parameter(query: str, name: str) -> str | None:
 
 def _unwrapped(text: str) -> str | None:
     """Return the address that *text* is, as it stands or percent-encoded once."""
-    for form in (text, unquote(text)):
+    for form in (text, percent_decode(text)):
         if re.match(r"(?:https?:)?//", form, re.IGNORECASE):
             return absolute(form, base="https://wrapper.invalid/")
     return None
@@ -149,6 +148,4 @@ def _stands_for_nothing(url: str, patterns: tuple[str, ...]) -> bool:
 
 @lru_cache(maxsize=64)
 def _any_of(patterns: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile(
-        "|".join(".*".join(map(re.escape, pattern.split("*"))) for pattern in patterns), re.DOTALL
-    )
+    return re.compile("|".join(".*".join(map(re.escape, pattern.split("*"))) for pattern in patterns), re.DOTALL)

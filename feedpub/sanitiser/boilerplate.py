@@ -61,15 +61,14 @@ RENAMED = {
 
 _CLASSES = {name: f"boilerplate .{name}" for site in SITES for name in site.classes}
 _EMPTY = {name for site in SITES for name in site.empty}
-_IDS = {
-    name.rstrip("*"): (f"boilerplate #{name}", name.endswith("*")) for site in SITES for name in site.ids
-}
+_IDS = {name.rstrip("*"): (f"boilerplate #{name}", name.endswith("*")) for site in SITES for name in site.ids}
 _BLOCK = re.compile("|".join(f"(?:{pattern})" for site in SITES for pattern in site.blocks))
 _LONGEST_BLOCK = 40
 
+
 def drop_dead(body: tree.Element) -> list[str]:
     """Drop what is no text for readers, and rename what would run on without its block."""
-    removed = []
+    removed: list[str] = []
     for element in tree.elements(body, *RENAMED):
         element.tag = RENAMED[element.tag]
     # From the last to the first: what stands in another one goes before it.

@@ -28,18 +28,18 @@ _MAINLAND = (
 
 #: Suffixes of Reuters, which Yahoo and Tencent use too.
 SUFFIXES = {
-    **{"SS": "XSHG", "SH": "XSHG", "SZ": "XSHE", "HK": "XHKG", "T": "XTKS", "L": "XLON", "PA": "XPAR"},
-    **{"DE": "XETR", "AS": "XAMS", "MI": "XMIL", "TO": "XTSE", "SI": "XSES", "KS": "XKRX", "TW": "XTAI"},
-    **{"O": "XNAS", "OQ": "XNAS", "N": "XNYS", "A": "XASE", "AM": "XASE", "P": "ARCX"},
-}
+    "SS": "XSHG", "SH": "XSHG", "SZ": "XSHE", "HK": "XHKG", "T": "XTKS", "L": "XLON", "PA": "XPAR",
+    "DE": "XETR", "AS": "XAMS", "MI": "XMIL", "TO": "XTSE", "SI": "XSES", "KS": "XKRX", "TW": "XTAI",
+    "O": "XNAS", "OQ": "XNAS", "N": "XNYS", "A": "XASE", "AM": "XASE", "P": "ARCX",
+}  # fmt: skip
 #: Exchanges as Google, TradingView and Bloomberg name them.
 EXCHANGES = {
-    **{"SHA": "XSHG", "SSE": "XSHG", "SHE": "XSHE", "SZSE": "XSHE", "HKG": "XHKG", "HKEX": "XHKG"},
-    **{"NASDAQ": "XNAS", "NYSE": "XNYS", "NYSEAMERICAN": "XASE", "AMEX": "XASE", "NYSEARCA": "ARCX"},
-    **{"TYO": "XTKS", "TSE": "XTKS", "LON": "XLON", "LSE": "XLON", "EPA": "XPAR", "ETR": "XETR"},
-    **{"XETR": "XETR", "AMS": "XAMS", "BIT": "XMIL", "SGX": "XSES", "KRX": "XKRX", "TPE": "XTAI"},
-    **{"CPH": "XCSE", "STO": "XSTO"},
-}
+    "SHA": "XSHG", "SSE": "XSHG", "SHE": "XSHE", "SZSE": "XSHE", "HKG": "XHKG", "HKEX": "XHKG",
+    "NASDAQ": "XNAS", "NYSE": "XNYS", "NYSEAMERICAN": "XASE", "AMEX": "XASE", "NYSEARCA": "ARCX",
+    "TYO": "XTKS", "TSE": "XTKS", "LON": "XLON", "LSE": "XLON", "EPA": "XPAR", "ETR": "XETR",
+    "XETR": "XETR", "AMS": "XAMS", "BIT": "XMIL", "SGX": "XSES", "KRX": "XKRX", "TPE": "XTAI",
+    "CPH": "XCSE", "STO": "XSTO",
+}  # fmt: skip
 #: Bloomberg's countries; "CH" is both exchanges of mainland China.
 COUNTRIES = {"HK": "XHKG", "US": "US", "JP": "XTKS", "LN": "XLON", "FP": "XPAR", "GR": "XETR", "SP": "XSES"}
 #: Eastmoney's numbers for markets.

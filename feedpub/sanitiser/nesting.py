@@ -13,26 +13,27 @@ _CELLS = frozenset({"td", "th"})
 _SECTIONS = frozenset({"thead", "tbody", "tfoot"})
 #: What the parts of a table may stand in; what is left out, parsers put in themselves.
 _PLACES = {
-    **dict.fromkeys(_CELLS, {"tr", "table", *_SECTIONS}),
+    **dict.fromkeys(_CELLS, frozenset({"tr", "table", *_SECTIONS})),
     "tr": {"table", *_SECTIONS},
-    **dict.fromkeys((*_SECTIONS, "caption", "colgroup"), {"table"}),
+    **dict.fromkeys((*_SECTIONS, "caption", "colgroup"), frozenset({"table"})),
     "col": {"colgroup", "table"},
 }
 _PARTS = {
     "table": {*_PLACES},
-    **dict.fromkeys(_SECTIONS, {"tr", *_CELLS}),
+    **dict.fromkeys(_SECTIONS, frozenset({"tr", *_CELLS})),
     "tr": _CELLS,
     "colgroup": {"col"},
 }
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 #: libxml2 ends the first at the start of the second (`htmlStartClose` in its HTMLparser.c).
 _NEVER_IN = {
+    "a": {"table"},
     "address": {"dd", "dl", "dt", "li", "ul"},
-    "pre": {"dd", "dl", "dt", "li", "ul"},
+    "pre": {"dd", "dl", "dt", "li", "ul", "table"},
     "dl": {"li"},
     "dt": {"dl"},
     "ul": {"address", "pre"},
-    **dict.fromkeys(_HEADINGS, {"p", "li", *_HEADINGS}),
+    **dict.fromkeys(_HEADINGS, frozenset({"p", "li", "table", *_HEADINGS})),
 }
 #: Presentation that libxml2 ends at a paragraph, as the emphasis that it does not end.
 _EMPHASIS = {"b": "strong", "i": "em", "s": "del", "u": "ins"}
@@ -59,7 +60,7 @@ def _settle(element: tree.Element, parent: tree.Element) -> None:
     elif tag == "a" and next(element.iterancestors("a"), None) is not None:
         tree.unwrap(element)
     elif tag in _NEVER_IN.get(parent.tag, ()) or (tag in _ITEMS and _is_in_item(element)):
-        (parent if tag == "pre" else element).tag = "div"
+        (parent if tag in ("pre", "table") else element).tag = "div"
     if element.tag == "p" and parent.tag in _EMPHASIS:
         parent.tag = _EMPHASIS[parent.tag]
     elif element.tag == "p" and parent.tag == "small":
@@ -78,13 +79,13 @@ def _is_in_item(element: tree.Element) -> bool:
 def _move_strangers(part: tree.Element) -> None:
     """Move what is no part of a table before it, as browsers do ("foster parenting")."""
     table = part if part.tag == "table" else next(part.iterancestors("table"))
-    if part.text and part.text.strip():
+    if part.text and part.text.strip(" \t\n"):
         _put_text_before(table, part.text)
         part.text = None
     for child in list(part):
         if child.tag not in _PARTS[part.tag]:
             table.addprevious(child)
-        elif child.tail and child.tail.strip():
+        elif child.tail and child.tail.strip(" \t\n"):
             _put_text_before(table, child.tail)
             child.tail = None
 

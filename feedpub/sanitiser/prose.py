@@ -26,6 +26,7 @@ _SENTENCE_END = re.compile(rf"(?:[。！？!?]+|[.](?=[{_CLOSING}]*(?:\s|$)))[{_
 _ENTITY = re.compile(r"&#?\w{1,31};")
 _WORD = re.compile(rf"[^\W{_WIDE}][^\s{_WIDE}]*")
 
+_FARTHEST = 100
 _JOINER = "\u200d"
 
 
@@ -43,6 +44,8 @@ def summarise(text: str, *, limit: int = 200) -> str:
     line = one_line(text)
     if len(line) <= limit:
         return line
+    # What follows the cut matters no farther than a long word reaches.
+    line = line[: limit + _FARTHEST]
     return _whole_sentences(line, limit) or _whole_words(line, limit)
 
 

@@ -11,14 +11,23 @@ _BARE_TAG = re.compile(r"<([A-Za-z][A-Za-z0-9_]*)>")
 
 #: The elements of HTML, old ones too, and the most frequent of SVG and MathML.
 _ELEMENTS = frozenset(
-    "a abbr acronym address applet area article aside audio b base basefont bdi bdo bgsound big blink blockquote"
-    " body br button canvas caption center cite code col colgroup content data datalist dd del details dfn dialog"
-    " dir div dl dt em embed fieldset figcaption figure font footer form frame frameset g h1 h2 h3 h4 h5 h6 head"
-    " header hgroup hr html i iframe image img input ins isindex kbd keygen label legend li link listing main map"
-    " mark marquee math menu menuitem meta meter mi mn mo mrow mtext nav nobr noembed noframes noscript object ol"
-    " optgroup option output p param path picture plaintext portal pre progress q rb rp rt rtc ruby s samp script"
-    " search section select shadow slot small source spacer span strike strong style sub summary sup svg table"
-    " tbody td template text textarea tfoot th thead time title tr track tt u ul use var video wbr xmp".split()
+    {
+        *("a", "abbr", "acronym", "address", "applet", "area", "article", "aside", "audio", "b", "base"),
+        *("basefont", "bdi", "bdo", "bgsound", "big", "blink", "blockquote", "body", "br", "button"),
+        *("canvas", "caption", "center", "cite", "code", "col", "colgroup", "content", "data"),
+        *("datalist", "dd", "del", "details", "dfn", "dialog", "dir", "div", "dl", "dt", "em", "embed"),
+        *("fieldset", "figcaption", "figure", "font", "footer", "form", "frame", "frameset", "g", "h1"),
+        *("h2", "h3", "h4", "h5", "h6", "head", "header", "hgroup", "hr", "html", "i", "iframe"),
+        *("image", "img", "input", "ins", "isindex", "kbd", "keygen", "label", "legend", "li", "link"),
+        *("listing", "main", "map", "mark", "marquee", "math", "menu", "menuitem", "meta", "meter"),
+        *("mi", "mn", "mo", "mrow", "mtext", "nav", "nobr", "noembed", "noframes", "noscript", "object"),
+        *("ol", "optgroup", "option", "output", "p", "param", "path", "picture", "plaintext", "portal"),
+        *("pre", "progress", "q", "rb", "rp", "rt", "rtc", "ruby", "s", "samp", "script", "search"),
+        *("section", "select", "shadow", "slot", "small", "source", "spacer", "span", "strike"),
+        *("strong", "style", "sub", "summary", "sup", "svg", "table", "tbody", "td", "template", "text"),
+        *("textarea", "tfoot", "th", "thead", "time", "title", "tr", "track", "tt", "u", "ul", "use"),
+        *("var", "video", "wbr", "xmp"),
+    }
 )
 
 

@@ -33,6 +33,4 @@ def rewrite_srcset(text: str, rewrite: Callable[[str], str | None]) -> str:
     """Put each address through *rewrite*, which answers `None` to leave a candidate out."""
     candidates = ((rewrite(url), descriptor) for url, descriptor in parse_srcset(text))
     # A comma at either end of an address would be taken for a separator.
-    return ", ".join(
-        f"{url} {descriptor}".rstrip() for url, descriptor in candidates if url and url == url.strip(",")
-    )
+    return ", ".join(f"{url} {descriptor}".rstrip() for url, descriptor in candidates if url and url == url.strip(","))

@@ -139,7 +139,7 @@ PAGES = (
 )  # fmt: skip
 
 _KEYWORDS = re.compile(r"\s*news_keyword_pub\s*,\s*stock\s*,\s*(\S+)\s*")
-_TAGGED = re.compile(r"(?:us)?stock_[\w.]+")
+_TAGGED = re.compile(r"(?:us|hk)?stock_[\w.]+")
 
 
 def symbol_of(url: str) -> Symbol | None:

@@ -10,13 +10,19 @@ from feedpub.sanitiser.gate import TAGS
 #: Tags that say nothing without the style that goes; the most frequent of those that the gate takes off.
 _BARE = ("span", "font", "noscript")
 _INLINE = frozenset(
-    "a abbr b bdi bdo big cite code del dfn em i ins kbd label mark q s samp small strong sub sup time u var".split()
+    {
+        *("a", "abbr", "b", "bdi", "bdo", "big", "cite", "code", "del", "dfn", "em", "i", "ins", "kbd"),
+        *("label", "mark", "q", "s", "samp", "small", "strong", "sub", "sup", "time", "u", "var"),
+    }
 )
 _HOLLOW = frozenset(
-    "address article aside blockquote caption details dl div figcaption figure footer h1 h2 h3 h4 h5 h6"
-    " header main nav ol p picture pre section summary ul".split()
+    {
+        *("address", "article", "aside", "blockquote", "caption", "details", "dl", "div", "figcaption"),
+        *("figure", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "main", "nav", "ol", "p"),
+        *("picture", "pre", "section", "summary", "ul"),
+    }
 )
-_WRAPPERS = frozenset("div section article main".split())
+_WRAPPERS = frozenset({"div", "section", "article", "main"})
 _INDENTED = ("p", "div", "li", "dd", "blockquote", "figcaption", "td", "section", "article", "h1", "h2", "h3")
 _INDENT = "　 \t\n\xa0"
 _BLANKS = re.compile(r"[ \t\n]{2,}")

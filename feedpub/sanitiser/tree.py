@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterable
 from typing import Any, TypeAlias
 
-from lxml import etree
-from lxml.html import HTMLParser
+from lxml import etree  # type: ignore[import-untyped]
+from lxml.html import HTMLParser  # type: ignore[import-untyped]
 
 from feedpub.sanitiser.rules import SanitiserError
 from feedpub.sanitiser.source import MARK
@@ -21,11 +21,15 @@ Element: TypeAlias = Any
 
 #: Elements that begin and end a line, so that texts on both sides of them never meet.
 BLOCKS = frozenset(
-    "address article aside blockquote body caption dd details div dl dt figcaption figure footer h1 h2 h3 h4"
-    " h5 h6 header hr li main nav ol p pre section summary table tbody td tfoot th thead tr ul".split()
+    {
+        *("address", "article", "aside", "blockquote", "body", "caption", "dd", "details", "div", "dl"),
+        *("dt", "figcaption", "figure", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr"),
+        *("li", "main", "nav", "ol", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot"),
+        *("th", "thead", "tr", "ul"),
+    }
 )
 #: Elements that show something though they hold no text.
-SHOWN = frozenset("img video audio picture iframe hr br table".split())
+SHOWN = frozenset({"img", "video", "audio", "picture", "iframe", "hr", "br", "table"})
 
 #: A feed reader nests the page in its own; what lies deeper than this is shown without its tags.
 MAX_DEPTH = 200
@@ -143,15 +147,25 @@ def _flatten_one(element: Element) -> None:
 
 
 def _has_text_before(element: Element) -> bool:
-    previous = element.getprevious()
-    text = element.getparent().text if previous is None else previous.tail
-    if text and not text.isspace():
-        return True
-    return previous is not None and previous.tag not in BLOCKS and previous.tag != "br"
+    for sibling in element.itersiblings(preceding=True):
+        if sibling.tail and not sibling.tail.isspace():
+            return True
+        if not is_comment(sibling):
+            return _is_inline(sibling)
+    text = element.getparent().text
+    return bool(text and not text.isspace())
 
 
 def _has_text_after(element: Element) -> bool:
     if element.tail and not element.tail.isspace():
         return True
-    following = element.getnext()
-    return following is not None and following.tag not in BLOCKS and following.tag != "br"
+    for sibling in element.itersiblings():
+        if not is_comment(sibling):
+            return _is_inline(sibling)
+        if sibling.tail and not sibling.tail.isspace():
+            return True
+    return False
+
+
+def _is_inline(element: Element) -> bool:
+    return element.tag not in BLOCKS and element.tag != "br"
