@@ -91,6 +91,7 @@ def make_channel(key: Key, *, slots: Mapping[Key, Slot], plan: Plan) -> Channel:
     return Channel(
         id=slots[key].id,
         title=_title(key, plan),
+        label=_special(key, plan).title or (key[-1] if key != ALL else ""),
         folder=folder,
         url=f"{plan.url}{folder}/" if folder else plan.url,
         language=plan.language,

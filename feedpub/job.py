@@ -47,7 +47,7 @@ class Job:
         return Plan(
             title=site.title,
             url=site.url,
-            language=site.language,
+            language=site.language or None,
             author=self.config.author,
             limit=feeds.limit,
             tree=feeds.categories == "tree",

@@ -120,6 +120,7 @@ class Channel:
     title: str
     folder: str  #: Below the output folder: "" for the feed of all articles, else "jin-rong/cai-jing".
     url: str  #: Where that folder is served, with a "/" at its end.
+    label: str = ""  #: The title where it is plain which site and category it belongs to; "" for the title itself.
     description: str = ""
     language: str | None = None
     author: Author | None = None

@@ -118,7 +118,7 @@ def test_every_key_of_the_contract_loads(folder: Path) -> None:
 
 def test_an_address_and_a_source_are_enough(folder: Path) -> None:
     config = load(folder, LEAST)
-    assert (config.site.title, config.site.language, config.site.timezone) == ("articles", "en", "UTC")
+    assert (config.site.title, config.site.language, config.site.timezone) == ("articles", "", "UTC")
     assert config.site.out == folder / "dist"
     assert config.site.ledger == folder / ".feedpub" / "ledger.sqlite3"
     assert config.source[0].include == ("**/*.md", "**/*.markdown", "**/*.html")
@@ -335,7 +335,7 @@ def test_a_file_that_cannot_be_read_is_said_so(folder: Path, name: str, reason: 
         ),
         (
             'permalink = "https://a.example/{year}"',
-            "would give many articles one address; use one of {stem}, {path}, {name}, {title}, {slug}, {id}",
+            "would give many articles one address; use one of {stem}, {basename}, {path}, {name}, {title}, {slug}, {id}",
         ),
         ('permalink = "/{stem}"', 'must be an absolute address such as "https://example.org/"'),
     ],
@@ -350,7 +350,7 @@ def test_what_a_value_of_the_site_must_be(folder: Path, line: str, problem: str)
 
 def test_an_unknown_placeholder_that_resembles_none_lists_all(folder: Path) -> None:
     [problem] = problems(folder, LEAST.replace("[[", 'permalink = "https://a.example/{qqq}"\n[['))
-    assert "; known are stem, path, name, year" in problem
+    assert "; known are stem, basename, path, name, year" in problem
 
 
 @pytest.mark.parametrize(

@@ -268,7 +268,7 @@ def test_pieces_of_dates_in_any_order_are_a_date_in_utc_or_refused(text: str) ->
     assert_date_or_refused(text, SHANGHAI)
 
 
-@given(st.integers(-(2**31), 2**32 - 1), st.integers(0, 999_999), st.integers(-14 * 60, 14 * 60))
+@given(st.integers(-(2**31), 4_000_000_000), st.integers(0, 999_999), st.integers(-14 * 60, 14 * 60))
 def test_iso_8601_comes_through_to_the_microsecond(seconds: int, microseconds: int, minutes: int) -> None:
     moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds, microseconds=microseconds)
     local = moment.astimezone(timezone(timedelta(minutes=minutes)))

@@ -74,13 +74,18 @@ def test_what_is_no_file_is_no_article(tmp_path: Path) -> None:
 
 
 def test_folders_may_be_nested_deeper_than_python_recurses(tmp_path: Path) -> None:
-    deep = str(tmp_path)
-    for _ in range(1500):
-        deep += "/d"
-        os.mkdir(deep)
-    with open(f"{deep}/a.md", "w") as file:
+    folders = [f"{tmp_path}" + "/d" * depth for depth in range(1, 1500)]
+    for folder in folders:
+        os.mkdir(folder)
+    with open(f"{folders[-1]}/a.md", "w") as file:
         file.write("words")
-    assert len(names(tmp_path)) == 1
+    try:
+        assert len(names(tmp_path)) == 1
+    finally:
+        # What clears up after tests recurses.
+        os.unlink(f"{folders[-1]}/a.md")
+        for folder in reversed(folders):
+            os.rmdir(folder)
 
 
 def test_a_folder_that_cannot_be_listed_is_rejected_with_its_name(tmp_path: Path) -> None:

@@ -127,7 +127,7 @@ def test_a_jekyll_site_is_read(tmp_path: Path) -> None:
     assert config.site.url == "https://fields.example/notes/feeds/"
     assert (config.site.language, config.site.timezone) == ("en-GB", "Europe/Berlin")
     assert config.author == Author(name="Ada", email="team@fields.example", url="https://ada.example/")
-    assert config.site.permalink == "https://fields.example/notes/{year}/{month}/{day}/{slug}.html"
+    assert config.site.permalink == "https://fields.example/notes/{year}/{month}/{day}/{basename}.html"
     assert config.source[0].path == tmp_path / "_posts"
     assert config.feeds.categories == "flat"
 
@@ -218,12 +218,12 @@ def test_permalinks_of_hexo(tmp_path: Path, line: str, permalink: str | None) ->
 @pytest.mark.parametrize(
     ("form", "permalink"),
     [
-        ("date", "/{categories}/{year}/{month}/{day}/{slug}.html"),
-        ("pretty", "/{categories}/{year}/{month}/{day}/{slug}/"),
-        ("none", "/{categories}/{slug}.html"),
+        ("date", "/{categories}/{year}/{month}/{day}/{basename}.html"),
+        ("pretty", "/{categories}/{year}/{month}/{day}/{basename}/"),
+        ("none", "/{categories}/{basename}.html"),
         ("ordinal", None),
         ("weekdate", None),
-        ("/blog/:title", "/blog/{slug}"),
+        ("/blog/:title", "/blog/{basename}"),
         ("/:short_year/:title", None),
     ],
 )
@@ -236,7 +236,7 @@ def test_permalinks_of_jekyll(tmp_path: Path, form: str, permalink: str | None) 
 def test_what_is_doubtful_about_a_permalink_of_jekyll_is_a_hint(tmp_path: Path) -> None:
     files = {"_config.yml": "url: https://a.example\npermalink: pretty\n", "_posts/2024-03-01-a.md": ARTICLE}
     hints = init_folder(lay_out(tmp_path, files)).hints
-    assert [hint.split()[1:3] for hint in hints[:2]] == [[":title", "is"], ["writes", ":categories"]]
+    assert [hint.split()[1:3] for hint in hints[:1]] == [["writes", ":categories"]]
 
 
 @pytest.mark.parametrize(
@@ -393,7 +393,7 @@ def test_a_broken_configuration_never_stops_init(tmp_path: Path, name: str, body
 def test_values_of_any_type_never_stop_init(tmp_path: Path, text: str) -> None:
     config = configure(tmp_path, {"_config.yml": text, "source/_posts/a.md": ARTICLE})
     assert config.site.timezone == "UTC"
-    assert config.site.language == "en"
+    assert config.site.language == ""
 
 
 @given(st.text(max_size=20), st.text(max_size=20), st.text(max_size=20))

@@ -65,6 +65,8 @@ def _decode_marked(raw: bytes, encoding: str) -> tuple[str, str | None]:
         text, note = raw.decode(encoding, "replace"), f"not {encoding} at byte {error.start}: replaced"
     if "\0" in text:
         raise UndecodableError("binary: holds NUL characters")
+    if text.count("\ufffd") * 4 > len(text):
+        raise UndecodableError(f"marked as {encoding}, and is something else")
     return text, note
 
 

@@ -28,7 +28,7 @@ def _chunks(matter: str) -> Iterator[tuple[str, str, list[str]]]:
             if chunk:
                 yield chunk
             chunk = (found[1] or found[2] or found[3], (found[4] or "").strip(), [])
-        elif chunk:
+        elif chunk and line.startswith((" ", "\t", "-")):
             chunk[2].append(line)
     if chunk:
         yield chunk
@@ -46,7 +46,7 @@ def _read_value(value: str, more: list[str]) -> Value:
 def _mend(value: str, more: list[str]) -> Value:
     lines = [line for line in more if line.strip() and not line.lstrip().startswith("#")]
     if value and not _BLOCK.match(value):
-        return unquote(" ".join([value, *(line.strip() for line in lines)]))
+        return unquote(" ".join([value, *(line.strip() for line in lines if line[0] in " \t")]))
     items = [found for line in lines if (found := _ITEM.match(line))]
     if items and len(items) == len(lines):
         return [unquote((item[1] or "").strip()) for item in items]

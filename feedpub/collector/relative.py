@@ -40,19 +40,17 @@ def is_relative(text: str) -> bool:
 
 
 def resolve(text: str, *, zone: tzinfo, seen: datetime) -> datetime:
-    """Count back from *seen*; days begin at midnight in *zone*.
+    """Count back from *seen*; days begin at midnight in *zone*. *text* has to be relative.
 
     Raises:
-        ValueError: It is no relative date, or has an impossible time.
+        ValueError: It has an impossible time.
         OverflowError: It leads out of the calendar.
     """
     if day := _DAY.fullmatch(text):
         return _on_day(day, seen.astimezone(zone))
     if ago := _AGO.fullmatch(text):
         return _count_back(ago["count"].lower(), ago["unit"], seen)
-    if _JUST_NOW.fullmatch(text):
-        return seen.astimezone(UTC)
-    raise ValueError("no relative date")
+    return seen.astimezone(UTC)
 
 
 def _on_day(found: re.Match[str], seen: datetime) -> datetime:
@@ -73,6 +71,4 @@ def _count_back(count: str, unit: str, seen: datetime) -> datetime:
 
 def _months_before(seen: datetime, months: int) -> datetime:
     year, month = divmod(seen.year * 12 + seen.month - 1 - months, 12)
-    if year < 1:
-        raise OverflowError("before the calendar")
     return seen.replace(year=year, month=month + 1, day=min(seen.day, monthrange(year, month + 1)[1]))

@@ -117,7 +117,7 @@ class Site(_Options):
 
     title: Text
     url: FolderAddress  #: Where the output folder is served; ends with "/".
-    language: Language = "en"  #: BCP 47.
+    language: Language = ""  #: BCP 47; "" leaves it unsaid.
     author: AuthorOptions = AuthorOptions()
     timezone: Zone = "UTC"  #: IANA name, for dates that carry no offset.
     permalink: Permalink = ""  #: A template of `values.PLACEHOLDERS`; "" says none.

@@ -15,7 +15,8 @@ from zoneinfo import ZoneInfo, available_timezones
 
 #: The placeholders of `site.permalink`, each with what takes its place.
 PLACEHOLDERS = {
-    "stem": "the file's name without its ending: rates of 2024/rates.md",
+    "stem": "the file's name without its ending: 2024-03-01-rates of 2024-03-01-rates.md",
+    "basename": "the same without a date at its beginning: rates",
     "path": "the path below its source without the ending: 2024/rates",
     "name": "the path below its source with the ending: 2024/rates.md",
     "year": "year of publication in the site's time zone, four digits",
@@ -32,7 +33,7 @@ PLACEHOLDERS = {
 }
 
 #: One of these must stand in a template, or all articles of a day or a category share an address.
-_TELLING = ("stem", "path", "name", "title", "slug", "id")
+_TELLING = ("stem", "basename", "path", "name", "title", "slug", "id")
 
 #: RFC 5646, section 2.1, without the rules for each subtag: crawled sites bend those.
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
@@ -95,8 +96,8 @@ def check_folder_address(text: str) -> str:
 
 
 def check_language(text: str) -> str:
-    """Accept a language tag (BCP 47)."""
-    if _LANGUAGE.fullmatch(text):
+    """Accept a language tag (BCP 47), or "" for none."""
+    if not text or _LANGUAGE.fullmatch(text):
         return text
     hyphened = text.partition(".")[0].replace("_", "-")
     known = f'; did you mean "{hyphened}"?' if _LANGUAGE.fullmatch(hyphened) else ""

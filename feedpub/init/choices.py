@@ -51,7 +51,7 @@ def choose(findings: Findings, *, folder: Path) -> Choices:
         title=xml_safe(findings.title).strip() or xml_safe(folder.absolute().name) or "Feeds",
         url=f"{address}feeds/" if address else UNKNOWN_URL,
         url_known=bool(address),
-        language=_check("language", findings.language, values.check_language, hints) or "en",
+        language=_check("language", findings.language, values.check_language, hints),
         author=_choose_author(findings.author, hints),
         timezone=_choose_zone(findings, hints),
         permalink=permalink,

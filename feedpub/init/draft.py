@@ -17,7 +17,7 @@ _SITE = """\
 title = {title}
 # {url_comment}
 url = {url}
-# The language of the articles (BCP 47).
+# The language of the articles (BCP 47), such as "en" or "zh-CN"; "" leaves it unsaid.
 language = {language}
 # Who answers for the feeds; "" leaves a part out.
 author = {author}

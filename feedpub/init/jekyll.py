@@ -9,8 +9,7 @@ from feedpub.init.findings import Findings
 from feedpub.init.permalinks import translate_colons
 from feedpub.init.reading import author_of, language_of, read_settings, text_of
 
-#: https://jekyllrb.com/docs/permalinks/, "Placeholders". A post's `:title` is its file's name without the
-#: date; {slug} is what comes nearest.
+#: https://jekyllrb.com/docs/permalinks/, "Placeholders".
 _NAMES = {
     "year": "{year}",
     "month": "{month}",
@@ -18,7 +17,7 @@ _NAMES = {
     "hour": "{hour}",
     "minute": "{minute}",
     "second": "{second}",
-    "title": "{slug}",
+    "title": "{basename}",
     "slug": "{slug}",
     "categories": "{categories}",
     "output_ext": ".html",
@@ -35,10 +34,6 @@ _STYLES = {
 
 #: Where the translation is only as good as the site's habits.
 _DOUBTS = {
-    "{slug}": (
-        "Jekyll's :title is a file's name without its date, {slug} the front matter's slug or else the title:"
-        " compare the address of an article"
-    ),
     "{categories}": "Jekyll writes :categories in small letters, {categories} has them as they stand",
 }
 

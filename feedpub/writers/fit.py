@@ -50,6 +50,7 @@ def fit_channel(channel: Channel) -> Channel:
         channel,
         id=_address(channel.id),
         title=one_line(channel.title) or _address(channel.id),
+        label=one_line(channel.label),
         url=_address(channel.url),
         description=_text(channel.description).strip(),
         language=_language(channel.language),

@@ -43,8 +43,8 @@ def _add_outlines(parent: Any, branches: Iterable[Branch], *, name: str) -> None
         if branch.below:
             # Readers look for no feeds below a feed, so a category with others below it is a folder
             # in which its own feed comes first.
-            title = branch.channel.title
-            place = etree.SubElement(parent, "outline", text=title, title=title)
+            label = branch.channel.label or branch.channel.title
+            place = etree.SubElement(parent, "outline", text=label, title=label)
         _add_subscription(place, branch.channel, name=name)
         _add_outlines(place, branch.below, name=name)
 

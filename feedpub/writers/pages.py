@@ -73,7 +73,7 @@ def _add_list(parent: Any, branches: Iterable[Branch], *, here: Channel, formats
     items = etree.SubElement(parent, "ul")
     for branch in branches:
         item = etree.SubElement(items, "li")
-        _add_link(item, branch.channel.title, _relative(branch.channel, FILE_NAME, here=here))
+        _add_link(item, branch.channel.label or branch.channel.title, _relative(branch.channel, FILE_NAME, here=here))
         for name in formats:
             _add_link(item, LABELS[name], _relative(branch.channel, FILE_NAMES[name], here=here))
         if branch.below:
