@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +64,10 @@ def next_dates(was: Dates, said: Said, *, now: datetime) -> Dates:
 
 
 def _noticed_at(was: Dates, said: Said, now: datetime) -> datetime:
-    """Date an update: as its author does where that is possible, else by the run that noticed it."""
+    """Date an update: as its author does where that is possible, else by the run that noticed it.
+
+    It is later than the one before in any case, even where a clock was set back, or readers would not take it.
+    """
     if said.updated is not None and was.updated < said.updated <= now:
         return said.updated
-    return now
+    return max(now, was.updated + timedelta(seconds=1))

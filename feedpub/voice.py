@@ -117,8 +117,8 @@ class _Bar:
 def _summary(report: Report, *, dry_run: bool) -> str:
     articles, documents = report.articles, report.documents
     parts = [
-        f"{articles.seen} articles ({articles.new} new, {articles.changed} changed, {articles.removed} removed)",
-        f"{report.feeds.total} feeds ({report.feeds.written} {'to write' if dry_run else 'written'})",
+        f"{_count(articles.seen, 'article')} ({articles.new} new, {articles.changed} changed, {articles.removed} removed)",
+        f"{_count(report.feeds.total, 'feed')} ({report.feeds.written} {'to write' if dry_run else 'written'})",
         f"{documents.written} of {documents.total} documents {'would be written' if dry_run else 'written'}",
         *([f"{documents.removed} removed"] if documents.removed else []),
         *([f"{report.held} held until their time"] if report.held else []),
@@ -127,6 +127,10 @@ def _summary(report: Report, *, dry_run: bool) -> str:
         f"{report.seconds:.1f} s",
     ]
     return ("dry run: " if dry_run else "") + ", ".join(parts)
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def _print_table(report: Report, *, dry_run: bool) -> None:

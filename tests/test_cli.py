@@ -31,7 +31,7 @@ def test_build_finds_the_configuration_and_says_one_line(site: SiteFolder, capsy
     assert main(["build"]) == 0
     out, err = capsys.readouterr()
     assert re.fullmatch(
-        r"1 articles \(1 new, 0 changed, 0 removed\), 2 feeds \(2 written\), 9 of 9 documents written, \d+\.\d s\n", out
+        r"1 article \(1 new, 0 changed, 0 removed\), 2 feeds \(2 written\), 9 of 9 documents written, \d+\.\d s\n", out
     )
     assert err == ""
 
@@ -174,7 +174,7 @@ def test_an_output_that_cannot_be_written_is_three(site: SiteFolder) -> None:
 def test_a_dry_run_says_so(site: SiteFolder, capsys: Captured) -> None:
     site.write("a.md", date="2999-01-01")
     assert main(["build", "--dry-run"]) == 0
-    assert capsys.readouterr().out.startswith("dry run: 1 articles")
+    assert capsys.readouterr().out.startswith("dry run: 1 article")
     assert not site.out.exists()
 
 

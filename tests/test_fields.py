@@ -426,7 +426,7 @@ def test_enclosures_are_read_with_type_length_and_duration(written: str, enclosu
 
 
 PAGE = """<!-- saved --><!DOCTYPE html><html lang="en-us"><head>
-<title>Rates &amp; more</title><meta name="description" content="Up &amp; away">
+<title>Rates &amp; more</title><meta name=robots content=all><meta name="description" content="Up &amp; away">
 <meta content='Ann' name='author'><meta property="article:published_time" content="2022-02-02T11:21:00Z">
 <link rel=canonical href=https://news.example.org/rates><meta property="og:image" content="a.png">
 </head><body class="x">

@@ -129,6 +129,7 @@ def test_json_scalars_are_text() -> None:
         ("title: Rates up\n  and up: again\nx: y", "Rates up and up: again"),
         ("not a key\ntitle: Rates\nx: @", "Rates"),
         ("title: Rates\n# a: comment\nx: @", "Rates"),
+        ("title: Rates\nx: a\x7fb", "Rates"),
     ],
 )
 def test_broken_yaml_is_read_line_by_line_and_said_so(written: str, title: str) -> None:
@@ -315,6 +316,11 @@ def test_broken_utf_16_is_mended() -> None:
     article = read(codecs.BOM_UTF16_LE + CHINESE_S.encode("utf-16-le") + b"\n")
     assert article.title == "央行今天宣布利率不变"
     assert "utf-16-le" in article.notes[0]
+
+
+def test_an_encoding_has_to_fit_all_of_a_file() -> None:
+    with pytest.raises(ArticleError, match="no other encoding"):
+        read((RUSSIAN * 400).encode("cp1251") + b"\x98")
 
 
 def test_bytes_in_no_encoding_are_refused() -> None:

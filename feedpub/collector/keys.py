@@ -51,21 +51,23 @@ def _comparable(fields: Mapping) -> Mapping:
 
 def values(fields: Mapping, names: tuple[str, ...]) -> Iterator[Value]:
     """Give what stands under *names*, the preferred first, without what is empty."""
-    return (value for name in names if (value := fields.get(name)))
+    return (fields[name] for name in names if name in fields)
 
 
 def texts(fields: Mapping, names: tuple[str, ...]) -> Iterator[str]:
     """Give the texts that stand under *names*; of a list its first, of a mapping none."""
-    for value in values(fields, names):
-        if text := text_of(value):
+    for name in names:
+        if name in fields and (text := text_of(fields[name])):
             yield text
 
 
 def text_of(value: Value) -> str:
     """Give a value as a text; a list stands for its first text, a mapping for nothing."""
+    if isinstance(value, str):
+        return value.strip()
     if isinstance(value, list):
         return next((text for part in value if isinstance(part, str) and (text := part.strip())), "")
-    return value.strip() if isinstance(value, str) else ""
+    return ""
 
 
 def is_true(fields: Mapping, name: str) -> bool:

@@ -139,7 +139,9 @@ def split_matter(text: str) -> Matter:
     Raises:
         FrontMatterError: The front matter has no end, is too large, or is TOML or JSON and broken.
     """
-    text = text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = text.lstrip("\ufeff")
     start = re.match(r"(?:[ \t]*\n)*", text)
     skipped = start.end() if start else 0
     handler = detect_format(text[skipped:], _HANDLERS)

@@ -1,0 +1,259 @@
+"""The sanitiser: what stays of a page, what goes, and what it says of it."""
+
+from __future__ import annotations
+
+import pickle
+import time
+
+import pytest
+
+from feedpub.errors import FeedpubError
+from feedpub.sanitiser import Rules, Sanitised, SanitiserError, sanitise
+
+BASE = "https://site.example/news/1.html"
+
+
+def clean(html: str, *, base_url: str | None = BASE) -> str:
+    return sanitise(html, base_url=base_url).html
+
+
+@pytest.mark.parametrize(
+    ("html", "shown"),
+    [
+        ("", ""),
+        (" \n<!-- x -->\n ", ""),
+        ("<p>正文", "<p>正文</p>"),
+        ("<p>a</p></body></html><p>b</p>", "<p>a</p><p>b</p>"),
+        ("<html><head><title>t</title></head><body onload=x><p>y</p></body></html>", "<p>y</p>"),
+        ("<p>甲&#8;乙\x0b丙\ud800丁&#xFFFE;戊</p>", "<p>甲乙丙丁戊</p>"),
+        ("<p>a&#&#8;8;b</p>", "<p>a&amp;#8;b</p>"),
+        ('<img src="https://a.example/x.jpg" alt="a&#8;b">',
+         '<img alt="ab" src="https://a.example/x.jpg" referrerpolicy="no-referrer">'),
+        ("<p>a&#13;b\r\nc&#150;</p>", "<p>a\nb\nc–</p>"),
+        ("<p\x0cid=x>a\x0cb</p>", "<p>a b</p>"),
+        ("<p>&#123;{ name }&#125;</p>", "<p>{{ name }}</p>"),
+        ("<p>&amp;#123;</p>", "<p>&amp;#123;</p>"),
+        ("<p>a ]]&gt; b ]]> c</p>", "<p>a ]]&gt; b ]]&gt; c</p>"),
+        ("<![CDATA[<p>甲 & 乙</p>]]><p>丙</p>", "<p>甲 &amp; 乙</p><p>丙</p>"),
+        ("<?php echo 1 ?><p>a</p>", "echo"),
+        ("<p>List<T> and <missing></p>", "<p>List&lt;T&gt; and &lt;missing&gt;</p>"),
+        ("<p><person>王</person></p>", "<p>王</p>"),
+        ("<p lang=zh-CN dir=ltr>a</p>", '<p lang="zh-CN" dir="ltr">a</p>'),
+        ('<pre><code lang="js">x</code></pre>', "<pre><code>x</code></pre>"),
+        ("<blockquote cite='/b'>x</blockquote>", '<blockquote cite="https://site.example/b">x</blockquote>'),
+        ("<q cite='javascript:x'>x</q>", "<q>x</q>"),
+    ],
+)  # fmt: skip
+def test_a_page_is_read_as_browsers_read_it(html: str, shown: str) -> None:
+    assert shown in clean(html)
+    assert clean(clean(html)) == clean(html)
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<p>前</p><!--><p>后</p>",
+        "<p>前</p><!---><p>后</p>",
+        "<p>前</p><!-- a --!><p>后</p>",
+        "<p>前</p><!-- a -- b --><p>后</p>",
+        "<p>前</p><!-- <!-- --><p>后</p>",
+        "<p>前</p><!doctype html><p>后</p>",
+        "<p>前</p><!x><p>后</p>",
+        "<p>前</p></><p>后</p>",
+    ],
+)
+def test_a_comment_ends_where_it_ends_for_browsers(html: str) -> None:
+    assert clean(html) == "<p>前</p><p>后</p>"
+
+
+def test_an_unclosed_comment_takes_the_rest_along_as_in_browsers() -> None:
+    assert clean("<p>前</p><!-- 广告<p>后</p>") == "<p>前</p>"
+
+
+@pytest.mark.parametrize("flood", ["<!--", "<!", "<a ", "</i>", "<b></b>", "&#8;", "<", "<T>", "<![CDATA["])
+def test_a_flood_takes_no_time(flood: str) -> None:
+    started = time.perf_counter()
+    assert "开头" in clean("<p>开头</p>" + flood * (200_000 // len(flood)))
+    assert time.perf_counter() - started < 5
+
+
+@pytest.mark.parametrize(
+    ("html", "reads"),
+    [
+        ("甲<script>var x</script>乙", "甲乙"),
+        ("甲<span></span>乙", "甲乙"),
+        ("甲<b></b>乙", "甲乙"),
+        ("one<b> </b>two", "one two"),
+        ("甲<div class=appendQr_wrap>扫码</div>乙", "甲<br>乙"),
+        ("甲<!-- x --><div class=appendQr_wrap>扫码</div><!-- y -->乙", "甲<br>乙"),
+        ("<p>甲</p><!-- x --><div class=appendQr_wrap>扫码</div><!-- y --><p>乙</p>", "<p>甲</p><p>乙</p>"),
+        ("<p>甲</p><div class=appendQr_wrap>扫码</div> x", "<p>甲</p> x"),
+        ("<i>甲</i><div class=appendQr_wrap>扫码</div><i>乙</i>", "<i>甲</i><br><i>乙</i>"),
+        ("甲<p></p>乙", "甲<br>乙"),
+        ("<center>甲</center>乙", "<div>甲</div>乙"),
+        ("<form>甲<input name=x><select><option>1</select></form>乙", "<div>甲</div>乙"),
+        ("<td>甲</td><td>乙</td>", "<div>甲</div><div>乙</div>"),
+        ("<xmp><b></xmp>", "<pre>&lt;b&gt;</pre>"),
+        ("<textarea><b></textarea>", "<div>&lt;b&gt;</div>"),
+        ("<svg><text>x</text></svg>甲", "甲"),
+        ("<svg><p>甲</p></svg>乙", "<p>甲</p>乙"),
+        ("<table>甲<tr><td>乙</td>丙</tr></table>", "甲丙<table><tbody><tr><td>乙</td></tr></tbody></table>"),
+        ("前<br><table>甲<tr><td>乙</td></tr></table>", "前<br>甲<table><tbody><tr><td>乙</td></tr></tbody></table>"),
+    ],
+)  # fmt: skip
+def test_what_goes_closes_no_gap_and_opens_none(html: str, reads: str) -> None:
+    assert clean(html) == reads
+
+
+@pytest.mark.parametrize(
+    ("html", "tidy"),
+    [
+        ("<p>　　段落</p>", "<p>段落</p>"),
+        ("<p>　　<font>　　段落</font></p>", "<p>段落</p>"),
+        ("<p><strong>　　段落</strong></p>", "<p><strong>段落</strong></p>"),
+        ("<div>\n　　段落</div>", "<div>段落</div>"),
+        ("<p>甲　　乙</p>", "<p>甲　　乙</p>"),
+        ("<p>&nbsp;&nbsp;code</p>", "<p>&nbsp;&nbsp;code</p>"),
+        ("<p>　　</p><p>甲</p>", "<p>甲</p>"),
+        ("<p>甲</p><p>&nbsp;</p><p>乙</p>", "<p>甲</p><p>&nbsp;</p><p>乙</p>"),
+        ("<p>甲</p><p>&nbsp;</p><p><br></p><br>\n", "<p>甲</p>"),
+        ("<div><p>甲</p><div><p> </p></div></div>", "<div><p>甲</p></div>"),
+        ("<p>甲</p><hr>", "<p>甲</p><hr>"),
+        ("<p>甲</p><p><br></p>x", "<p>甲</p><p><br></p>x"),
+        ("<p>a\n\n\n   b   c</p>", "<p>a\nb c</p>"),
+        ("<pre>\n\na\n\n\n   b</pre>", "<pre>a\n\n\n   b</pre>"),
+        ("<figure><figcaption></figcaption></figure><p>甲</p>", "<p>甲</p>"),
+        ("<ul><li>甲</li><li></li></ul>", "<ul><li>甲</li><li></li></ul>"),
+        ("<p>甲<a href='/x'></a><a name=top></a></p>", "<p>甲</p>"),
+    ],
+)
+def test_nothing_empty_stays(html: str, tidy: str) -> None:
+    assert clean(html) == tidy
+
+
+@pytest.mark.parametrize(
+    ("html", "settled"),
+    [
+        ("<p><span><div>甲</div></span></p>", "<div><div>甲</div></div>"),
+        ("<p><span><p>甲</p></span>乙</p>", "<p>甲</p>乙"),
+        ("<b><span><p>甲</p></span></b>", "<strong><p>甲</p></strong>"),
+        ("<small><span><p>甲</p></span></small>", "<small><div>甲</div></small>"),
+        ("<h2><span><p>甲</p></span></h2>", "<h2><div>甲</div></h2>"),
+        ("<li><span><li>甲</li></span></li>", "<li><div>甲</div></li>"),
+        ("<ul><li><ul><li>甲</li></ul></li></ul>", "<ul><li><ul><li>甲</li></ul></li></ul>"),
+        ("<ul><xmp>甲</xmp></ul>", "<div><pre>甲</pre></div>"),
+        ("<a href='/x'>甲<em><a href='/y'>乙</a></em></a>",
+         '<a href="https://site.example/x" rel="noopener noreferrer">甲<em>乙</em></a>'),
+        ("<tr><td>甲</td></tr>", "<div><div>甲</div></div>"),
+    ],
+)  # fmt: skip
+def test_elements_that_parsers_disagree_on_are_settled(html: str, settled: str) -> None:
+    assert clean(html) == settled
+    assert clean(settled) == settled
+
+
+@pytest.mark.parametrize(
+    ("html", "word"),
+    [
+        ("<div class='clearfix appendQr_wrap'>扫码看新闻</div>", "boilerplate .appendQr_wrap"),
+        ("<div class=app-kaihu-qr>开户</div>", "boilerplate .app-kaihu-qr"),
+        ("<p class=article-editor>责任编辑：甲乙 </p>", "boilerplate .article-editor"),
+        ("<p>【责任编辑:甲乙】</p>", "boilerplate 【责任编辑:甲乙】"),
+        ("<span class=img_descr></span>", "boilerplate .img_descr"),
+        ("<span id=quote_sh600009>(<b>12.3</b>)</span>", "boilerplate #quote_*"),
+        ("<div id=recommend_bottom>更多</div>", "boilerplate #recommend_bottom"),
+        ("<span class=copy-code-btn>复制</span>", "boilerplate .copy-code-btn"),
+        ("<div class=image-container-fill></div>", "boilerplate .image-container-fill"),
+        ("<ul class=platform-tag><li>PC</li></ul>", "boilerplate .platform-tag"),
+        ("<script>x</script>", "script"),
+        ("<style>.a&#123;color:red&#125;</style>", "style"),
+        ("<iframe src=https://a.example/></iframe>", "iframe"),
+        ("<svg><path d=M0/></svg>", "svg"),
+        ("<button>复制</button>", "button"),
+    ],
+)
+def test_what_surrounds_a_story_goes_and_is_named(html: str, word: str) -> None:
+    assert sanitise(f"<p>正文</p>{html}") == Sanitised(
+        html="<p>正文</p>", symbols=(), images=(), removed=(word,)
+    )
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<p>原标题：某事如何发展</p>",
+        "<p>责任编辑：他在这个岗位上工作了三十年，从未出错。</p>",
+        "<p>本报责任编辑：甲乙</p>",
+        "<p>海量资讯、精准解读，尽在新浪财经APP，这是一句口号</p>",
+        "<p>纠错</p>",
+        "<div>图为现场</div>",
+    ],
+)
+def test_a_paragraph_that_only_resembles_boilerplate_stays(html: str) -> None:
+    assert clean(html) == html
+
+
+def test_a_caption_with_text_stays_and_keeps_its_escapes() -> None:
+    html = '<img src="https://a.example/x.jpg"><span class="img_descr">工人 &amp; 机器 &lt;图&gt;</span>'
+    assert "工人 &amp; 机器 &lt;图&gt;" in clean(html)
+
+
+def test_what_stands_in_dropped_boilerplate_is_named_once() -> None:
+    html = "<div class=appendQr_wrap><p class=article-editor>责任编辑：甲乙</p></div>"
+    assert sanitise(html).removed == ("boilerplate .appendQr_wrap",)
+
+
+@pytest.mark.parametrize(
+    ("html", "link"),
+    [
+        ("<a href='/x y'>去</a>", "https://site.example/x%20y"),
+        ("<a href='https://a.example/?a=1&copy=2'>去</a>", "https://a.example/?a=1&amp;copy=2"),
+        ("<a href='MAILTO:desk@a.example?subject=你好'>去</a>", "mailto:desk@a.example?subject=%E4%BD%A0%E5%A5%BD"),
+        ("<a href='tel:+86-10-1234'>去</a>", "tel:+86-10-1234"),
+        ("<a href='https://a.example/' target=_blank rel=opener ping=/p>去</a>", "https://a.example/"),
+    ],
+)  # fmt: skip
+def test_a_link_keeps_its_address_and_nothing_else(html: str, link: str) -> None:
+    assert clean(html) == f'<a href="{link}" rel="noopener noreferrer">去</a>'
+
+
+@pytest.mark.parametrize("href", ["javascript:alert(1)", "", "x.html", "#top", "mailto:", "mailto:nobody", "tel:abc"])
+def test_a_link_that_leads_nowhere_becomes_its_text(href: str) -> None:
+    assert clean(f'前<a href="{href}">文字</a>后', base_url=None) == "前文字后"
+
+
+def test_the_first_usable_base_element_wins_over_the_page_and_goes() -> None:
+    html = "<base target=_top><base href='javascript:x'><base href='../cdn/'><a href=x>去</a>"
+    assert clean(html) == '<a href="https://site.example/cdn/x" rel="noopener noreferrer">去</a>'
+
+
+def test_a_page_over_the_size_cap_is_refused() -> None:
+    with pytest.raises(SanitiserError, match="2000001 characters"):
+        sanitise("x" * 2_000_001)
+
+
+def test_a_page_nested_deeper_than_the_parser_goes_is_refused_and_not_cut_short() -> None:
+    with pytest.raises(SanitiserError, match="nested deeper"):
+        sanitise("<div>" * 5000 + "正文")
+
+
+def test_a_refusal_is_an_error_of_ours_and_a_value_error() -> None:
+    assert issubclass(SanitiserError, FeedpubError)
+    assert issubclass(SanitiserError, ValueError)
+
+
+@pytest.mark.parametrize("tag", ["div", "b", "span", "blockquote", "em"])
+@pytest.mark.parametrize("depth", [199, 250, 256, 1000, 2000])
+def test_a_deep_page_loses_tags_and_no_text_nor_picture(tag: str, depth: int) -> None:
+    inner = "<p>甲</p><p>乙</p><img src='https://a.example/x.jpg'>"
+    page = sanitise(f"<{tag}>" * depth + inner + f"</{tag}>" * depth + "丙")
+    assert page.images == ("https://a.example/x.jpg",)
+    assert page.html.replace("\n", "").count("甲") == 1
+    assert page.html.endswith("丙")
+    assert page.html.count(f"<{tag}>") <= 201
+
+
+def test_rules_and_answers_travel_between_processes() -> None:
+    rules = Rules(placeholder=("https://a.example/*",), unwrap=("https://p.example/?{url}",))
+    assert pickle.loads(pickle.dumps(rules)) == rules
+    assert pickle.loads(pickle.dumps(sanitise("<p>x</p>"))) == sanitise("<p>x</p>")

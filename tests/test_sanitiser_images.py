@@ -1,0 +1,237 @@
+"""Pictures, sound and film: shown from the address that the author meant."""
+
+from __future__ import annotations
+
+import pytest
+
+from feedpub.sanitiser import Rules, image_url, link_url, media_url, sanitise
+from feedpub.sanitiser.srcset import parse_srcset
+
+BASE = "https://site.example/news/1.html"
+PROXY = Rules(unwrap=("https://cors.example.dev/?{url}", "https://img.example.dev/{url}?w=100"))
+GIF = "data:image/gif;base64,R0lGODlhAQABAAAAACw="
+
+
+def images(html: str, *, base_url: str | None = BASE, rules: Rules = PROXY) -> tuple[str, ...]:
+    return sanitise(html, base_url=base_url, rules=rules).images
+
+
+@pytest.mark.parametrize(
+    "attributes",
+    [
+        f'src="{GIF}" data-src="https://a.example/real.jpg"',
+        'src="blank.gif" data-original="https://a.example/real.jpg"',
+        'data-lazy-src="https://a.example/real.jpg"',
+        'src="s.gif" data-actualsrc="https://a.example/real.jpg"',
+        'src="small.jpg" data-original-src="https://a.example/real.jpg"',
+        'src="small.jpg" zoomfile="https://a.example/real.jpg"',
+        'src="https://a.example/real.jpg" data-original="true"',
+        'src="https://a.example/real.jpg" data-src="javascript:alert(1)"',
+        'src="https://a.example/real.jpg" data-original="{&quot;w&quot;:1}"',
+        'src="https://a.example/real.jpg" data-src="https://picsum.photos/400/300?random=1"',
+        f'src="{GIF}" srcset="https://a.example/real.jpg 2x"',
+        f'src="{GIF}" data-srcset="https://a.example/real.jpg 1x, b.jpg 2x"',
+        'src="https://cors.example.dev/?https://a.example/real.jpg"',
+        'src="https://cors.example.dev/?https%3A%2F%2Fa.example%2Freal.jpg"',
+        'src="https://img.example.dev/https://a.example/real.jpg?w=100"',
+        'src="https://cors.example.dev/?https://img.example.dev/https://a.example/real.jpg?w=100"',
+        'src="&#10; HTTPS://A.example/re&#9;al.jpg "',
+    ],
+)
+def test_the_picture_that_was_meant_is_shown(attributes: str) -> None:
+    assert images(f"<img {attributes}>") == ("https://a.example/real.jpg",)
+
+
+@pytest.mark.parametrize(
+    ("attributes", "word"),
+    [
+        ('src="https://t.example/p.gif" width=1 height=1', "tracking pixel"),
+        ('src="https://t.example/p.gif" width="0px"', "tracking pixel"),
+        ('src="https://t.example/p.gif" style="border:0;height:1px"', "tracking pixel"),
+        ('src="https://t.example/p.gif" style="width: 0 !important"', "tracking pixel"),
+        ('src="https://t.example/w2h2/p.gif"', "tracking pixel"),
+        ('data-src="https://t.example/w1h1/p.gif"', "tracking pixel"),
+        ('src="https://picsum.photos/400/300?random=2"', "placeholder picture"),
+        (f'src="{GIF}"', "placeholder picture"),
+        ('src="javascript:alert(1)"', "placeholder picture"),
+        ('src=""', "placeholder picture"),
+        ('src="#"', "placeholder picture"),
+        ("alt=x", "placeholder picture"),
+        ('src="https://cors.example.dev/?https://picsum.photos/1"', "placeholder picture"),
+    ],
+)
+def test_a_picture_that_stands_for_nothing_goes(attributes: str, word: str) -> None:
+    page = sanitise(f"<p>前<img {attributes}>后</p>", base_url=BASE, rules=PROXY)
+    assert (page.html, page.removed) == ("<p>前后</p>", (word,))
+
+
+@pytest.mark.parametrize(
+    "attributes",
+    ['width=100 height="10"', 'width="100%"', 'width="1em"', 'style="width:100%"', 'style="line-height:1"', "width=''"],
+)
+def test_a_picture_of_some_size_stays(attributes: str) -> None:
+    assert images(f'<img src="https://a.example/x.jpg" {attributes}>')
+
+
+def test_a_relative_picture_without_a_base_goes() -> None:
+    assert sanitise("<p>文<img src=x.jpg></p>").html == "<p>文</p>"
+
+
+@pytest.mark.parametrize(
+    ("html", "shown"),
+    [
+        # A fallback is a double of the picture before it, whatever its name.
+        ("<img data-src=/a.jpg><noscript><img src=/a.jpg></noscript>", ["/a.jpg"]),
+        ("<img data-src=/a-300.jpg><noscript><img src=/a.jpg></noscript>", ["/a-300.jpg"]),
+        ("<img data-src=/a.jpg><p>x</p><noscript><img src=/a.jpg></noscript>", ["/a.jpg"]),
+        (f"<img src={GIF}><noscript><img src=/a.jpg></noscript>", ["/a.jpg"]),
+        ("<img src=/a.jpg>文<noscript><img src=/b.jpg></noscript>", ["/a.jpg", "/b.jpg"]),
+        ("<noscript>&lt;img src=/a.jpg&gt;</noscript>", ["/a.jpg"]),
+        ("<picture><img src=/a.jpg></picture><noscript><img src=/b.jpg></noscript>", ["/a.jpg"]),
+    ],
+)
+def test_a_noscript_shows_its_picture_unless_it_is_shown_already(html: str, shown: list[str]) -> None:
+    page = sanitise(html, base_url=BASE)
+    assert list(page.images) == [f"https://site.example{path}" for path in shown]
+    assert "&lt;img" not in page.html
+
+
+def test_the_text_of_a_noscript_is_text() -> None:
+    assert sanitise("<noscript><p>正文</p></noscript>").html == "<p>正文</p>"
+
+
+@pytest.mark.parametrize(
+    ("text", "candidates"),
+    [
+        ("a.jpg", [("a.jpg", "")]),
+        ("a.jpg 1x, b.jpg 2x", [("a.jpg", "1x"), ("b.jpg", "2x")]),
+        ("a,w_320/x.jpg 320w,b.jpg 640w", [("a,w_320/x.jpg", "320w"), ("b.jpg", "640w")]),
+        ("a.jpg, b.jpg 2x", [("a.jpg", ""), ("b.jpg", "2x")]),
+        (" , a.jpg 1.5x ,, b.jpg 3x ,", [("a.jpg", "1.5x"), ("b.jpg", "3x")]),
+        ("a.jpg 0w, b.jpg 2q, c.jpg 1x 2x, d.jpg 1x", [("d.jpg", "1x")]),
+        ("a.jpg (x,y) 1x, b.jpg 1x", [("b.jpg", "1x")]),
+        ("a.jpg (1x", []),
+        ("", []),
+        (",,,", []),
+    ],
+)
+def test_srcset_is_read_as_browsers_read_it(text: str, candidates: list[tuple[str, str]]) -> None:
+    assert list(parse_srcset(text)) == candidates
+
+
+def test_srcset_is_rewritten_and_broken_candidates_are_left_out() -> None:
+    page = sanitise('<img src=/s.jpg srcset="/a b.jpg 1x, //c.example/c,d.jpg 2x, data:x 3x, /e 4x">', base_url=BASE)
+    assert 'srcset="https://site.example/a 1x' not in page.html
+    assert 'srcset="https://c.example/c,d.jpg 2x, https://site.example/e 4x"' in page.html
+
+
+@pytest.mark.parametrize(
+    ("html", "clean"),
+    [
+        ("<picture><source data-srcset='/a.webp 1x' type=image/webp><img src=/a.jpg></picture>",
+         '<picture><source type="image/webp" srcset="https://site.example/a.webp 1x">'
+         '<img src="https://site.example/a.jpg" referrerpolicy="no-referrer"></picture>'),
+        ("<picture><source srcset='data:x'><img src=/a.jpg></picture>",
+         '<picture><img src="https://site.example/a.jpg" referrerpolicy="no-referrer"></picture>'),
+        ("<picture><source srcset=/a.webp></picture>文", "文"),
+        ("<video src=/v.mp4 autoplay onplay=x poster=/p.jpg>旧</video>",
+         '<video src="https://site.example/v.mp4" poster="https://site.example/p.jpg" controls="">旧</video>'),
+        ("<audio><source src=/a.mp3 type=audio/mpeg><source src=javascript:x></audio>",
+         '<audio controls=""><source type="audio/mpeg" src="https://site.example/a.mp3"></audio>'),
+        ("<video data-src=/v.mp4></video>", '<video src="https://site.example/v.mp4" controls=""></video>'),
+        ("<video src=https://cors.example.dev/?http://a.example/play?id=1&kind=2></video>",
+         '<video src="http://a.example/play?id=1&amp;kind=2" controls=""></video>'),
+        ("文<video src=javascript:x>请升级</video>", "文"),
+        ("文<source src=/a.mp3>", "文"),
+    ],
+)  # fmt: skip
+def test_media_play_from_checked_addresses_and_never_by_themselves(html: str, clean: str) -> None:
+    assert sanitise(html, base_url=BASE, rules=PROXY).html == clean
+    assert sanitise(clean, base_url=BASE, rules=PROXY).html == clean
+
+
+@pytest.mark.parametrize(
+    ("src", "page"),
+    [
+        ("https://player.bilibili.com/player.html?aid=1234&page=1", "https://www.bilibili.com/video/av1234"),
+        ("//player.bilibili.com/player.html?x=1&bvid=BV1xx411c7mD", "https://www.bilibili.com/video/BV1xx411c7mD"),
+        ("https://www.youtube.com/embed/abcDEF12345?rel=0", "https://www.youtube.com/watch?v=abcDEF12345"),
+        ("https://www.youtube-nocookie.com/embed/abcDEF12345", "https://www.youtube.com/watch?v=abcDEF12345"),
+        ("https://player.vimeo.com/video/4567?h=1", "https://vimeo.com/4567"),
+        ("https://v.qq.com/txp/iframe/player.html?vid=x0031abc", "https://v.qq.com/x/page/x0031abc.html"),
+        ("https://player.youku.com/embed/XNDI=", "https://v.youku.com/v_show/id_XNDI=.html"),
+    ],
+)
+def test_a_known_player_becomes_a_link_to_its_film(src: str, page: str) -> None:
+    frame = sanitise(f'前<iframe src="{src}">旧</iframe>后', base_url=BASE)
+    assert frame.html == f'前<a href="{page}" rel="noopener noreferrer">{page}</a>后'
+
+
+@pytest.mark.parametrize(
+    "src",
+    [
+        "https://player.bilibili.com.evil.example/player.html?aid=1",
+        "https://evil.example/?https://www.youtube.com/embed/abcDEF12345",
+        "https://www.youtube.com/watch?v=abcDEF12345",
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "",
+    ],
+)
+def test_any_other_frame_goes(src: str) -> None:
+    assert sanitise(f'前<iframe src="{src}" srcdoc="<p>x">旧</iframe>后', base_url=BASE).html == "前后"
+
+
+@pytest.mark.parametrize(
+    ("url", "target"),
+    [
+        ("https://www.oschina.net/action/GoToLink?url=https%3A%2F%2Fa.example%2Fx%3Fy%3D1", "https://a.example/x?y=1"),
+        ("https://link.zhihu.com/?target=https%3A//a.example/", "https://a.example/"),
+        ("https://link.juejin.cn/?target=https%3A%2F%2Fa.example%2F", "https://a.example/"),
+        ("https://link.juejin.cn?target=https%3A%2F%2Fa.example%2F", "https://a.example/"),
+        ("https://www.jianshu.com/go-wild?ac=2&url=https%3A%2F%2Fa.example%2F", "https://a.example/"),
+        ("https://weibo.cn/sinaurl?u=https%3A%2F%2Fa.example%2F&x=1", "https://a.example/"),
+        ("https://passport.weibo.com/redirect?url=https://a.example/", "https://a.example/"),
+        ("https://link.zhihu.com/?target=https://a.example/?p=1&q=2", "https://a.example/?p=1&q=2"),
+        ("https://link.zhihu.com/?target=https%3A%2F%2Fa.example%2F%C4%E3", "https://a.example/%C4%E3"),
+        ("https://link.zhihu.com/?target=https%3A%2F%2Flink.juejin.cn%2F%3Ftarget%3Dhttps%253A%252F%252Fa.example%252F",
+         "https://a.example/"),
+        ("https://link.zhihu.com/?target=https%3A%2F%2Fa.example%2F%3Futm_source%3Dx", "https://a.example/"),
+        ("https://link.zhihu.com/?target=javascript%3Aalert(1)", "https://link.zhihu.com/?target=javascript%3Aalert(1)"),
+        ("https://link.zhihu.com/?other=1", "https://link.zhihu.com/?other=1"),
+        ("https://zhihu.example/?target=https%3A%2F%2Fa.example%2F", "https://zhihu.example/?target=https%3A%2F%2Fa.example%2F"),
+        ("https://a.example/?b=2&utm_source=rss&c=%2F+x&UTM_Medium=y&spm=1#top", "https://a.example/?b=2&c=%2F+x#top"),
+        ("https://a.example/?gclid=1&fbclid=2", "https://a.example/"),
+        ("https://a.example/?my_utm_source=1", "https://a.example/?my_utm_source=1"),
+    ],
+)  # fmt: skip
+def test_a_link_leads_where_its_redirects_lead_without_tracking(url: str, target: str) -> None:
+    assert link_url(url) == target
+    assert link_url(target) == target
+
+
+@pytest.mark.parametrize(
+    ("url", "address"),
+    [
+        ("x y.jpg", "https://site.example/news/x%20y.jpg"),
+        ("https://cors.example.dev/?http://a.example/x.png?view/2/q/60", "http://a.example/x.png?view/2/q/60"),
+        ("https://cors.example.dev/?//a.example/x.png", "https://a.example/x.png"),
+        ("https://cors.example.dev/?x.png", "https://cors.example.dev/?x.png"),
+        ("https://cors.example.dev/?", "https://cors.example.dev/?"),
+        ("https://a.example/x.jpg?utm_source=signed", "https://a.example/x.jpg?utm_source=signed"),
+        ("mailto:a@b.example", None),
+        ("", None),
+        ("#x", None),
+    ],
+)
+def test_pictures_and_media_share_their_addresses(url: str, address: str | None) -> None:
+    assert image_url(url, base_url=BASE, rules=PROXY) == address
+    assert media_url(url, base_url=BASE, rules=PROXY) == address
+
+
+def test_placeholders_are_the_operators_and_only_pictures_have_them() -> None:
+    rules = Rules(placeholder=("https://*.example/none/*",))
+    assert image_url("https://a.example/none/1.jpg", rules=rules) is None
+    assert media_url("https://a.example/none/1.mp3", rules=rules) == "https://a.example/none/1.mp3"
+    assert image_url("https://picsum.photos/1", rules=rules) == "https://picsum.photos/1"
+    assert image_url("https://picsum.photos/1", rules=Rules(placeholder=())) == "https://picsum.photos/1"
