@@ -33,7 +33,6 @@ class Memory:
     """What is remembered of one story from run to run."""
 
     id: str
-    name: str  #: The file that told it last.
     own: str  #: The id that the article itself gave, or "".
     link: str  #: The address as `identity_of_link` gives it, or "".
     text: str
@@ -45,7 +44,7 @@ class Known:
     """All that is remembered, oldest first."""
 
     memories: Sequence[Memory] = ()
-    ids_by_name: Mapping[str, str] = field(default_factory=dict)  #: The story that each file told last time.
+    ids_by_name: Mapping[str, str] = field(default_factory=dict)  #: The story that each file told last.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,15 +101,12 @@ def _signs(known: Known) -> tuple[Callable[[Sighting], Memory | None], ...]:
     by_link = {memory.link: memory for memory in reversed(known.memories) if memory.link}
     by_text = {memory.text: memory for memory in reversed(known.memories)}
     by_name = {name: by_id.get(id_) for name, id_ in known.ids_by_name.items()}
-    by_last_name = {memory.name: memory for memory in reversed(known.memories)}
     return (
         lambda sighting: _if_confirmed(by_name.get(sighting.name), sighting),
         lambda sighting: by_own.get(sighting.article.own_id or ""),
         lambda sighting: by_link.get(identity_of_link(sighting.article.link)),
         lambda sighting: by_text.get(sighting.text),
         lambda sighting: by_name.get(sighting.name),
-        # For a file that could not be read in the last run.
-        lambda sighting: by_last_name.get(sighting.name),
     )
 
 
@@ -177,7 +173,6 @@ def _tell(group: Sequence[Sighting], *, id_: str, was: Memory | None, now: datet
     )
     memory = Memory(
         id=id_,
-        name=shown.name,
         own=_first(sighting.article.own_id for sighting in group),
         link=_first(identity_of_link(sighting.article.link) for sighting in group),
         text=shown.text,

@@ -1,10 +1,12 @@
 """The ledger: a SQLite file that remembers identities, and what was written where.
 
-Identities belong to the articles; what was written belongs to an output folder, since one ledger may serve several.
+Identities belong to the articles, names of files to the sources that they lie in, and what was written to an output
+folder: one ledger may serve several. Folders are remembered by their way from the ledger, so that a site can move.
 """
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
@@ -26,7 +28,6 @@ _SCHEMA = """
 CREATE TABLE memory (
     place INTEGER PRIMARY KEY,      -- the order of first sightings
     id TEXT NOT NULL UNIQUE,
-    name TEXT NOT NULL,
     own TEXT NOT NULL,
     link TEXT NOT NULL,
     text TEXT NOT NULL,
@@ -37,6 +38,7 @@ CREATE TABLE memory (
     settled INTEGER NOT NULL
 );
 CREATE TABLE channel (key TEXT PRIMARY KEY, slug TEXT NOT NULL, id TEXT NOT NULL);
+CREATE TABLE name (source TEXT, name TEXT, id TEXT NOT NULL, PRIMARY KEY (source, name));
 CREATE TABLE file (out TEXT, name TEXT, id TEXT NOT NULL, bytes TEXT NOT NULL, PRIMARY KEY (out, name));
 CREATE TABLE live (out TEXT, id TEXT, updated INTEGER NOT NULL, PRIMARY KEY (out, id));
 CREATE TABLE document (out TEXT, path TEXT, digest TEXT NOT NULL, PRIMARY KEY (out, path));
@@ -66,16 +68,17 @@ class Past:
 
 
 class Ledger:
-    """An open ledger, as seen from one output folder. Use it in a `with` statement."""
+    """An open ledger, as one set of sources and one output folder see it. Use it in a `with` statement."""
 
-    def __init__(self, path: Path | None, *, out: str) -> None:
-        """Open the ledger at *path*, or an empty one that is kept nowhere.
+    def __init__(self, path: Path, *, sources: Sequence[Path], out: Path, in_memory: bool = False) -> None:
+        """Open the ledger at *path*; *in_memory*, an empty one that is kept nowhere.
 
         Raises:
             ConfigError: There is something at *path* that is no ledger of this version.
         """
-        self._out = out
-        self._base = _open(path) if path else sqlite3.connect(":memory:")
+        self._source = "\n".join(os.path.relpath(source, path.parent) for source in sources)
+        self._out = os.path.relpath(out, path.parent)
+        self._base = sqlite3.connect(":memory:") if in_memory else _open(path)
         try:
             _prepare(self._base)
         except sqlite3.DatabaseError as error:
@@ -96,10 +99,15 @@ class Ledger:
             name: Told(id=id_, bytes=bytes_)
             for name, id_, bytes_ in self._rows("SELECT name, id, bytes FROM file WHERE out = ?", self._out)
         }
-        # A new output folder has no files of its own yet, but their stories are not new.
-        names = {name: told.id for name, told in files.items()} or dict(self._rows("SELECT name, id FROM file"))
+        names = dict(self._rows("SELECT name, id FROM name WHERE source = ?", self._source))
+        if not names:
+            # The sources moved: what they told before into this folder, they tell now.
+            names = {name: told.id for name, told in files.items()}
         return Past(
-            known=Known(memories=[_memory(row) for row in self._rows(_SELECT_MEMORY)], ids_by_name=names),
+            known=Known(
+                memories=[_memory(row) for row in self._rows(_SELECT_MEMORY)],
+                ids_by_name=names,
+            ),
             slots={
                 tuple(key.split(_JOIN)): Slot(slug=slug, id=id_)
                 for key, slug, id_ in self._rows("SELECT key, slug, id FROM channel")
@@ -126,6 +134,10 @@ class Ledger:
             self._base.executemany(
                 "INSERT OR REPLACE INTO channel VALUES (?, ?, ?)",
                 [(_JOIN.join(key), slot.slug, slot.id) for key, slot in slots.items()],
+            )
+            self._base.executemany(
+                "INSERT OR REPLACE INTO name VALUES (?, ?, ?)",
+                [(self._source, name, told.id) for name, told in files.items() if told.id],
             )
             self._replace("file", [(name, told.id, told.bytes) for name, told in files.items()])
             self._replace("live", [(id_, _seconds(updated)) for id_, updated in live.items()])
@@ -159,13 +171,11 @@ class Ledger:
             )
 
 
-_SELECT_MEMORY = (
-    "SELECT id, name, own, link, text, visible, published, updated, said, settled FROM memory ORDER BY place"
-)
+_SELECT_MEMORY = "SELECT id, own, link, text, visible, published, updated, said, settled FROM memory ORDER BY place"
 _UPSERT_MEMORY = """
-INSERT INTO memory (id, name, own, link, text, visible, published, updated, said, settled)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-ON CONFLICT (id) DO UPDATE SET name = excluded.name, own = excluded.own, link = excluded.link, text = excluded.text,
+INSERT INTO memory (id, own, link, text, visible, published, updated, said, settled)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (id) DO UPDATE SET own = excluded.own, link = excluded.link, text = excluded.text,
     visible = excluded.visible, published = excluded.published, updated = excluded.updated,
     said = excluded.said, settled = excluded.settled
 """
@@ -191,10 +201,9 @@ def _prepare(base: sqlite3.Connection) -> None:
 
 
 def _memory(row: tuple[Any, ...]) -> Memory:
-    id_, name, own, link, text, visible, published, updated, said, settled = row
+    id_, own, link, text, visible, published, updated, said, settled = row
     return Memory(
         id=id_,
-        name=name,
         own=own,
         link=link,
         text=text,
@@ -212,7 +221,7 @@ def _memory_row(memory: Memory) -> tuple[object, ...]:
     dates = memory.dates
     said = None if dates.said is None else _seconds(dates.said)
     return (
-        *(memory.id, memory.name, memory.own, memory.link, memory.text, dates.visible),
+        *(memory.id, memory.own, memory.link, memory.text, dates.visible),
         *(_seconds(dates.published), _seconds(dates.updated), said, dates.settled),
     )
 

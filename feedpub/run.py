@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from functools import partial
 from typing import TypeVar
@@ -61,13 +61,12 @@ def build(
 @contextmanager
 def _open_ledger(config: Config, *, dry_run: bool) -> Iterator[Ledger]:
     """Open the ledger, alone; a dry run only looks, and makes no file."""
-    path, out = config.site.ledger, str(config.site.out)
-    if dry_run:
-        with Ledger(path if path.exists() else None, out=out) as ledger:
-            yield ledger
-    else:
-        with lock.hold(path.with_name(f"{path.name}.lock")), Ledger(path, out=out) as ledger:
-            yield ledger
+    path = config.site.ledger
+    sources = tuple(source.path for source in config.source)
+    alone = nullcontext() if dry_run else lock.hold(path.with_name(f"{path.name}.lock"))
+    in_memory = dry_run and not path.exists()
+    with alone, Ledger(path, sources=sources, out=config.site.out, in_memory=in_memory) as ledger:
+        yield ledger
 
 
 def _work_out(job: Job, past: Past, store: Directory, *, workers: int | None) -> Outcome:

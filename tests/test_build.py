@@ -170,6 +170,41 @@ def test_a_published_article_that_is_a_draft_for_a_while_keeps_its_id(site: Site
     assert site.items()["a.md"]["id"] == id_
 
 
+def test_a_file_that_could_not_be_read_for_a_while_comes_back_as_itself(site: SiteFolder) -> None:
+    site.write("a.md")
+    site.write("b.md", body="<p>More.")
+    site.configure("[feeds]\nmax_loss = 1")
+    site.build()
+    id_ = site.items()["a.md"]["id"]
+    site.write_raw("a.md", "")
+    assert site.build().entries.gone == (id_,)
+    site.write("a.md", body="<p>Mended, and edited.")
+    site.build()
+    assert site.items()["a.md"]["id"] == id_
+
+
+def test_ids_survive_a_move_of_the_whole_site(site: SiteFolder) -> None:
+    site.write("a.md")
+    site.build()
+    moved = SiteFolder(site.root.rename(site.root.with_name(f"{site.root.name}-moved")))
+    id_ = moved.items()["a.md"]["id"]
+    moved.write("a.md", body="<p>Edited meanwhile.")
+    report = moved.build()
+    assert moved.items()["a.md"]["id"] == id_
+    assert (report.articles.new, report.articles.changed) == (0, 1)
+
+
+def test_ids_survive_a_source_of_another_name(site: SiteFolder) -> None:
+    site.write("a.md")
+    site.build()
+    id_ = site.items()["a.md"]["id"]
+    (site.root / "articles").rename(site.root / "posts")
+    site.config.write_text(site.config.read_text().replace('"articles"', '"posts"'))
+    (site.root / "posts/a.md").write_text("---\ntitle: a.md\n---\nEdited meanwhile.")
+    site.build()
+    assert site.items()["a.md"]["id"] == id_
+
+
 @pytest.mark.parametrize(("future", "shown"), [("hold", 1), ("publish", 2), ("drop", 1)])
 def test_a_future_date_is_held_published_or_dropped(site: SiteFolder, future: str, shown: int) -> None:
     site.configure(f'[feeds]\nfuture = "{future}"')

@@ -187,6 +187,7 @@ def test_lists_in_broken_yaml_are_lists(written: str, tags: tuple[str, ...]) -> 
         ("---\ntitle:\n---\n<div> <br> </div>\n", "neither title nor text"),
         (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "NUL"),
         (b"\x01\x02\x03\x04" * 20, "control characters"),
+        (b"\xff\0 and much more text\xff", "NUL"),
         (codecs.BOM_UTF16_LE + b"\0a\0\0", "NUL"),
         (codecs.BOM_UTF32_LE + b"\0\0", "marked as utf-32-le"),
     ],
@@ -386,3 +387,8 @@ def test_every_real_article_is_read_as_html_with_its_title_and_categories() -> N
     titles = {article.title for article in articles}
     assert "精读《设计模式 - Template Method 模版模式》" in titles
     assert '"你管这叫领域展开_"' in titles
+
+
+def test_single_control_characters_cost_no_article() -> None:
+    article = read("---\ntitle: a\x00b\x08c\ncategories: [x\x1fy]\n---\nText\x00 goes on.")
+    assert (article.title, article.categories) == ("abc", (("xy",),))

@@ -83,15 +83,6 @@ def test_a_new_article_in_the_old_place_of_a_moved_one_is_another_story() -> Non
     assert dict(second.ids_by_name)["a.md"] != ids(first)[0]
 
 
-def test_a_file_that_could_not_be_read_for_a_while_comes_back_as_itself() -> None:
-    first = look(sight("a.md"), sight("b.md"))
-    second = look(sight("b.md"), after=first)
-    memories = (*second.memories, *(memory for memory in first.memories if memory.id not in ids(second)))
-    known = Known(memories=memories, ids_by_name=second.ids_by_name)
-    third = identify([sight("a.md", text="edited meanwhile"), sight("b.md")], known=known, authority="x", now=NOW)
-    assert set(ids(third)) == set(ids(first))
-
-
 def test_the_same_words_in_two_files_are_one_story_with_the_categories_of_both() -> None:
     (story,) = look(
         sight("a.md", text="words", categories=(("A",),), tags=("x",)),

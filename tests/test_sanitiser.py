@@ -35,7 +35,7 @@ def clean(html: str, *, base_url: str | None = BASE) -> str:
         ("<p>&amp;#123;</p>", "<p>&amp;#123;</p>"),
         ("<p>a ]]&gt; b ]]> c</p>", "<p>a ]]&gt; b ]]&gt; c</p>"),
         ("<![CDATA[<p>甲 & 乙</p>]]><p>丙</p>", "<p>甲 &amp; 乙</p><p>丙</p>"),
-        ("<?php echo 1 ?><p>a</p>", "echo"),
+        ("<?php echo 1 ?><p>a</p>", "<p>a</p>"),
         ("<p>List<T> and <missing></p>", "<p>List&lt;T&gt; and &lt;missing&gt;</p>"),
         ("<p><person>王</person></p>", "<p>王</p>"),
         ("<p lang=zh-CN dir=ltr>a</p>", '<p lang="zh-CN" dir="ltr">a</p>'),
@@ -135,7 +135,7 @@ def test_nothing_empty_stays(html: str, tidy: str) -> None:
     ("html", "settled"),
     [
         ("<p><span><div>甲</div></span></p>", "<div><div>甲</div></div>"),
-        ("<p><span><p>甲</p></span>乙</p>", "<p>甲</p>乙"),
+        ("<p><span><p>甲</p></span>乙</p>", "<div><p>甲</p>乙</div>"),
         ("<b><span><p>甲</p></span></b>", "<strong><p>甲</p></strong>"),
         ("<small><span><p>甲</p></span></small>", "<small><div>甲</div></small>"),
         ("<h2><span><p>甲</p></span></h2>", "<h2><div>甲</div></h2>"),

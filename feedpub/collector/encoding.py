@@ -66,6 +66,8 @@ def decode(raw: bytes) -> tuple[str, str | None]:
     try:
         return raw.decode(), None
     except UnicodeDecodeError as error:
+        if b"\0" in raw:
+            raise UndecodableError("binary: holds NUL bytes") from error
         return _decode_other(raw, error)
 
 
@@ -82,10 +84,11 @@ def _decode_marked(raw: bytes, encoding: str) -> tuple[str, str | None]:
 
 
 def _refuse_binary(raw: bytes) -> None:
-    if b"\0" in raw:
+    # Crawlers leave single ones, which are dropped later.
+    if b"\0\0" in raw:
         raise UndecodableError("binary: holds NUL bytes")
     start = raw[:_START]
-    if (len(start) - len(start.translate(None, _CONTROLS))) * 20 > len(start):
+    if (len(start) - len(start.translate(None, _CONTROLS))) * 5 > len(start):
         raise UndecodableError("binary: holds control characters")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from feedpub.collector.yamlvalues import Mapping, Value
 
@@ -24,8 +25,6 @@ ENCLOSURES = ("enclosure", "enclosures", "attachments", "audio", "video", "podca
 #: Tables in which Zola and Hugo keep what they have no key of their own for.
 _TABLES = ("taxonomies", "extra", "params")
 
-_UNIMPORTANT = str.maketrans("", "", "-_ \t")
-
 TRUE = frozenset(("true", "yes", "on", "1"))
 FALSE = frozenset(("false", "no", "off", "0"))
 
@@ -45,8 +44,14 @@ def _comparable(fields: Mapping) -> Mapping:
     known: Mapping = {}
     for key, value in fields.items():
         if value:
-            known.setdefault(key.lower().translate(_UNIMPORTANT), value)
+            known.setdefault(_comparable_key(key), value)
     return known
+
+
+@lru_cache(maxsize=1024)
+def _comparable_key(key: str) -> str:
+    # Cached, since the articles of a site have the same few keys.
+    return "".join(key.lower().replace("-", "").replace("_", "").split())
 
 
 def values(fields: Mapping, names: tuple[str, ...]) -> Iterator[Value]:

@@ -40,7 +40,7 @@ def recognise(body: str) -> Markup:
     Comments and fenced code say nothing. Where a text without signs of Markdown could be both, its blank
     lines and indents decide: whichever reading keeps more of it.
     """
-    text = _drop_silent(body)
+    text = _drop_silent(body.strip())
     if not _ELEMENT.search(text):
         return "markdown"
     outside = _outside(text)
@@ -54,7 +54,7 @@ def recognise(body: str) -> Markup:
 def _drop_silent(body: str) -> str:
     if "```" in body or "~~~" in body:
         body = _FENCE.sub("", body)
-    return (_COMMENT.sub("", body) if "<!--" in body else body).strip()
+    return _COMMENT.sub("", body).strip() if "<!--" in body else body
 
 
 def _reads_as_html(text: str, outside: str) -> bool:

@@ -73,12 +73,13 @@ def drop_dead(body: tree.Element) -> list[str]:
         element.tag = RENAMED[element.tag]
     # From the last to the first: what stands in another one goes before it.
     for element in reversed(tree.elements(body, *DEAD, *FOREIGN)):
-        removed.insert(0, str(element.tag))
+        removed.append(str(element.tag))
         if element.tag in FOREIGN and any(True for _ in element.iter(*_STORY)):
             tree.unwrap(element)
         else:
             tree.drop(element)
-    return removed
+    tree.sweep(body)
+    return removed[::-1]
 
 
 def drop_boilerplate(body: tree.Element) -> list[str]:
@@ -91,6 +92,7 @@ def drop_boilerplate(body: tree.Element) -> list[str]:
             removed.append(word)
             gone.update(element.iter("*"))
             tree.drop(element)
+    tree.sweep(body)
     return removed
 
 

@@ -39,8 +39,8 @@ def sanitise(html: str, *, base_url: str | None, rules: Rules) -> Sanitised:
 def _readable(html: str) -> str:
     if len(html) > MAX_SIZE:
         raise SanitiserError(f"{len(html)} characters of HTML, more than {MAX_SIZE}")
-    # A form feed is a blank to HTML and forbidden in XML.
-    return source.mend(xml_safe(html.replace("\f", " ")))
+    # HTML reads line ends so (section 13.2.3.5); a form feed is a blank to it, and forbidden in XML.
+    return source.mend(xml_safe(html.replace("\r\n", "\n").replace("\r", "\n").replace("\f", " ")))
 
 
 def _take_base(body: tree.Element, base_url: str | None) -> str | None:
@@ -49,5 +49,6 @@ def _take_base(body: tree.Element, base_url: str | None) -> str | None:
     found = (absolute(base.get("href", ""), base=base_url) for base in bases if "href" in base.attrib)
     start = next((url for url in found if url), None)
     for base in bases:
-        tree.unwrap(base)
+        tree.drop(base)
+    tree.sweep(body)
     return start or base_url

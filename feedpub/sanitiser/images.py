@@ -33,6 +33,7 @@ def show_images(body: tree.Element, *, base: str | None, rules: Rules) -> list[s
     _open_noscripts(body)
     rewrite = partial(image_url, base_url=base, rules=rules)
     removed = [word for image in tree.elements(body, "img", "image") if (word := _settle(image, rewrite))]
+    tree.sweep(body)
     removed += _drop_doubles(body)
     for source in tree.elements(body, "source"):
         if source.getparent().tag == "picture" and not _settle_set(source, rewrite):
@@ -40,6 +41,7 @@ def show_images(body: tree.Element, *, base: str | None, rules: Rules) -> list[s
     for picture in tree.elements(body, "picture"):
         if picture.find(".//img") is None:
             tree.unwrap(picture)
+    tree.sweep(body)
     return removed
 
 

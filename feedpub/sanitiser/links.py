@@ -15,6 +15,7 @@ def settle_links(body: tree.Element, *, base: str | None) -> None:
             tree.unwrap(link)
         else:
             link.set("href", url)
+    tree.sweep(body)
     for element in tree.elements(body, "blockquote", "q", "ins", "del"):
         _settle_cite(element, base)
 

@@ -56,6 +56,7 @@ def link_players(body: tree.Element, *, base: str | None) -> list[str]:
             removed.append("iframe")
         else:
             _become_link(frame, page)
+    tree.sweep(body)
     return removed
 
 
@@ -69,6 +70,7 @@ def show_media(body: tree.Element, *, base: str | None, rules: Rules) -> list[st
     for source in tree.elements(body, "source"):
         if source.getparent().tag not in ("video", "audio", "picture"):
             tree.unwrap(source)
+    tree.sweep(body)
     return removed
 
 

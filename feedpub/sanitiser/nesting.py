@@ -44,6 +44,10 @@ _ENDS_ITEMS = tree.BLOCKS - {"address", "div", "p"}
 
 def settle(body: tree.Element) -> None:
     """Give each element a place that parsers agree on."""
+    for link in tree.elements(body, "a"):
+        if next(link.iterancestors("a"), None) is not None:
+            tree.unwrap(link)
+    tree.sweep(body)
     for element in tree.elements(body, *_PLACES):
         if element.getparent().tag not in _PLACES[element.tag]:
             element.tag = "div" if element.tag != "col" else "wbr"
@@ -57,8 +61,6 @@ def _settle(element: tree.Element, parent: tree.Element) -> None:
     tag = element.tag
     if tag == "p" and any(inner.tag in tree.BLOCKS for inner in element.iterdescendants("*")):
         element.tag = "div"
-    elif tag == "a" and next(element.iterancestors("a"), None) is not None:
-        tree.unwrap(element)
     elif tag in _NEVER_IN.get(parent.tag, ()) or (tag in _ITEMS and _is_in_item(element)):
         (parent if tag in ("pre", "table") else element).tag = "div"
     if element.tag == "p" and parent.tag in _EMPHASIS:

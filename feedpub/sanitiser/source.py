@@ -6,7 +6,8 @@ import re
 
 from feedpub.text import xml_safe
 
-_CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
+_CDATA, _CDATA_END = "<![CDATA[", "]]>"
+_END_TAG = re.compile(r"</([A-Za-z][A-Za-z0-9_]*)")
 _BARE_TAG = re.compile(r"<([A-Za-z][A-Za-z0-9_]*)>")
 
 #: The elements of HTML, old ones too, and the most frequent of SVG and MathML.
@@ -55,7 +56,13 @@ def _mark(reference: re.Match[str]) -> str:
 
 def _open_cdata(html: str) -> str:
     # HTML has no CDATA: a parser would end it at the first ">" and lose the story up to there.
-    return _CDATA.sub(r"\1", html) if "<![CDATA[" in html else html
+    before, *sections = html.split(_CDATA)
+    return before + "".join(map(_open_section, sections))
+
+
+def _open_section(text: str) -> str:
+    section, end, rest = text.partition(_CDATA_END)
+    return section + rest if end else _CDATA + text
 
 
 def _escape_lookalikes(html: str) -> str:
@@ -63,6 +70,6 @@ def _escape_lookalikes(html: str) -> str:
     unknown = {name for name in _BARE_TAG.findall(html) if name.lower() not in _ELEMENTS}
     if not unknown:
         return html
-    lower = html.lower()
-    texts = {name for name in unknown if f"</{name.lower()}" not in lower}
+    closed = {name.lower() for name in _END_TAG.findall(html)}
+    texts = {name for name in unknown if name.lower() not in closed}
     return _BARE_TAG.sub(lambda tag: f"&lt;{tag[1]}&gt;" if tag[1] in texts else tag[0], html)

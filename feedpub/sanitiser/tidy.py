@@ -34,6 +34,7 @@ def tidy(body: tree.Element) -> None:
     nesting.settle(body)
     for element in reversed(tree.elements(body, *_INLINE, *_HOLLOW)):
         _drop_hollow(element)
+    tree.sweep(body)
     _squeeze(body)
     for block in [body, *tree.elements(body, *_INDENTED)]:
         _outdent(block)
@@ -46,15 +47,18 @@ def _unwrap_unknown(body: tree.Element) -> None:
     for element in tree.elements(body):
         if element.tag not in TAGS:
             tree.unwrap(element)
+    tree.sweep(body)
 
 
 def _drop_hollow(element: tree.Element) -> None:
-    if len(element) or not _is_hollow(element.text or ""):
-        return
-    if element.tag in _INLINE and element.text:
-        tree.unwrap(element)
-    else:
-        tree.drop(element)
+    texts = [element.text or ""]
+    for child in element:
+        if not tree.is_leaving(child):
+            return
+        texts += (child.text or "", child.tail or "")
+    text = "".join(texts)
+    if _is_hollow(text):
+        (tree.unwrap if text and element.tag in _INLINE else tree.drop)(element)
 
 
 def _is_hollow(text: str) -> bool:
@@ -76,8 +80,7 @@ def _outdent(block: tree.Element) -> None:
 
 
 def _trim_end(parent: tree.Element) -> None:
-    while len(parent):
-        last = parent[-1]
+    while (last := next(parent.iterchildren(reversed=True), None)) is not None:
         if (last.tail or "").strip():
             return
         if last.tag == "br" or (last.tag in _HOLLOW and _is_blank(last)):

@@ -35,6 +35,10 @@ SHOWN = frozenset({"img", "video", "audio", "picture", "iframe", "hr", "br", "ta
 MAX_DEPTH = 200
 
 _OPEN_ENDED = ("colgroup", "dd", "dt", "li", "p", "tbody", "td", "tfoot", "th", "thead", "tr")
+#: How many comments may stand between an element and a text; beyond a flood of them there is one.
+_NEAR = 200
+#: Names of what leaves at the next sweep. One by one, each removal would copy the text around it.
+_UNWRAPPED, _DROPPED = "feedpub-unwrapped", "feedpub-dropped"
 _LAST_TAGS = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
 
 
@@ -99,18 +103,26 @@ def unwrap_all(body: Element, *tags: str) -> None:
 
 
 def unwrap(element: Element) -> None:
-    """Take one element's tags off and leave what it holds."""
-    element.drop_tag()
+    """Let the next `sweep` take an element's tags off and leave what it holds."""
+    element.tag = _UNWRAPPED
 
 
 def drop(element: Element) -> None:
-    """Remove an element with all it holds; where a line ended with it, one still does."""
-    if element.tag in BLOCKS and _has_text_before(element) and _has_text_after(element):
-        tail = element.tail
-        element.clear()
-        element.tag, element.tail = "br", tail
-    else:
-        element.drop_tree()
+    """Let the next `sweep` remove an element with all it held; where a line ended with it, one still does."""
+    ended_line = element.tag in BLOCKS and _has_text_before(element) and _has_text_after(element)
+    element.clear(keep_tail=True)
+    element.tag = "br" if ended_line else _DROPPED
+
+
+def sweep(body: Element) -> None:
+    """Carry out what `unwrap` and `drop` asked for."""
+    etree.strip_tags(body, _UNWRAPPED)
+    etree.strip_elements(body, _DROPPED, with_tail=False)
+
+
+def is_leaving(element: Element) -> bool:
+    """Say whether the next `sweep` takes the element off."""
+    return element.tag in (_UNWRAPPED, _DROPPED)
 
 
 def text_of(element: Element) -> str:
@@ -133,8 +145,9 @@ def flatten(body: Element) -> list[str]:
         if not level:
             return []
     for element in level:
-        for inner in reversed(list(element.iterdescendants("*"))):
+        for inner in list(element.iterdescendants("*")):
             _flatten_one(inner)
+    sweep(body)
     return ["nesting"]
 
 
@@ -143,14 +156,14 @@ def _flatten_one(element: Element) -> None:
         return
     if element.tag in BLOCKS:
         element.text = "\n" + (element.text or "")
-    element.drop_tag()
+    unwrap(element)
 
 
 def _has_text_before(element: Element) -> bool:
-    for sibling in element.itersiblings(preceding=True):
-        if sibling.tail and not sibling.tail.isspace():
+    for number, sibling in enumerate(element.itersiblings(preceding=True)):
+        if number == _NEAR or (sibling.tail and not sibling.tail.isspace()):
             return True
-        if not is_comment(sibling):
+        if not _is_nothing(sibling):
             return _is_inline(sibling)
     text = element.getparent().text
     return bool(text and not text.isspace())
@@ -159,12 +172,16 @@ def _has_text_before(element: Element) -> bool:
 def _has_text_after(element: Element) -> bool:
     if element.tail and not element.tail.isspace():
         return True
-    for sibling in element.itersiblings():
-        if not is_comment(sibling):
+    for number, sibling in enumerate(element.itersiblings()):
+        if not _is_nothing(sibling):
             return _is_inline(sibling)
-        if sibling.tail and not sibling.tail.isspace():
+        if number == _NEAR or (sibling.tail and not sibling.tail.isspace()):
             return True
     return False
+
+
+def _is_nothing(node: Element) -> bool:
+    return is_comment(node) or node.tag == _DROPPED
 
 
 def _is_inline(element: Element) -> bool:
