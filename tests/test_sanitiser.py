@@ -173,9 +173,7 @@ def test_elements_that_parsers_disagree_on_are_settled(html: str, settled: str) 
     ],
 )
 def test_what_surrounds_a_story_goes_and_is_named(html: str, word: str) -> None:
-    assert sanitise(f"<p>正文</p>{html}") == Sanitised(
-        html="<p>正文</p>", symbols=(), images=(), removed=(word,)
-    )
+    assert sanitise(f"<p>正文</p>{html}") == Sanitised(html="<p>正文</p>", symbols=(), images=(), removed=(word,))
 
 
 @pytest.mark.parametrize(

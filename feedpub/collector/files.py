@@ -48,13 +48,12 @@ def read(found: Found) -> bytes:
         ArticleError: The file is too large, or the system does not let us read it.
     """
     try:
-        with open(found.path, "rb") as file:
-            raw = file.read(LARGEST + 1)
+        with open(found.path, "rb", buffering=0) as file:
+            if os.fstat(file.fileno()).st_size > LARGEST:
+                raise ArticleError(found.name, f"is larger than {LARGEST // 1024 // 1024} MiB")
+            return file.read()
     except OSError as error:
         raise ArticleError(found.name, f"cannot be read: {error.strerror}") from error
-    if len(raw) > LARGEST:
-        raise ArticleError(found.name, f"is larger than {LARGEST // 1024 // 1024} MiB")
-    return raw
 
 
 def _walk(root: Path) -> Iterator[Found | Rejected]:

@@ -11,12 +11,11 @@ from collections.abc import Iterable
 from typing import Any, TypeAlias
 
 from lxml import etree  # type: ignore[import-untyped]
-from lxml.html import HTMLParser  # type: ignore[import-untyped]
 
 from feedpub.sanitiser.rules import SanitiserError
 from feedpub.sanitiser.source import MARK
 
-#: An element of `lxml.html`; lxml has no types of its own.
+#: An element of `lxml.etree`; lxml has no types of its own.
 Element: TypeAlias = Any
 
 #: Elements that begin and end a line, so that texts on both sides of them never meet.
@@ -39,7 +38,7 @@ _OPEN_ENDED = ("colgroup", "dd", "dt", "li", "p", "tbody", "td", "tfoot", "th", 
 _NEAR = 200
 #: Names of what leaves at the next sweep. One by one, each removal would copy the text around it.
 _UNWRAPPED, _DROPPED = "feedpub-unwrapped", "feedpub-dropped"
-_LAST_TAGS = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
+_PAGE_TAGS = re.compile(r"</?(?:html|head|body)(?=[\s/>])[^<>]*>", re.IGNORECASE)
 
 
 def parse(html: str) -> Element:
@@ -48,10 +47,10 @@ def parse(html: str) -> Element:
     Raises:
         SanitiserError: the page is nested deeper than libxml2 goes (2048); it would leave the rest out.
     """
-    parser = HTMLParser(huge_tree=True, remove_pis=True)
+    parser = etree.HTMLParser(huge_tree=True, remove_pis=True)
     # A body is open already, so that no head forms around the first tags, and stays open to the end:
-    # libxml2 drops what follows it.
-    root = etree.fromstring("<html><body>" + _LAST_TAGS.sub("", html), parser)
+    # libxml2 leaves out, or puts elsewhere, what follows it.
+    root = etree.fromstring("<html><body>" + _PAGE_TAGS.sub("", html), parser)
     if any(error.type_name == "ERR_RESOURCE_LIMIT" for error in parser.error_log):
         raise SanitiserError("nested deeper than the parser goes")
     body = root.find("body")
