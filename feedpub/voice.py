@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from feedpub.init import InitResult
     from feedpub.report import Report
 
-#: In seconds. What is done sooner needs no progress bar.
-_PATIENCE = 1.0
-
 #: Messages of one kind in a run that is not verbose.
 _MOST = 20
 
@@ -35,6 +32,7 @@ class Voice:
     quiet: bool = False
     verbose: bool = False
     log_format: Literal["text", "json"] = "text"
+    patience: float = 1.0  #: In seconds. What is done sooner needs no progress bar.
 
     def log(self, level: Level, text: str, **fields: object) -> None:
         """Write one message to standard error."""
@@ -95,19 +93,19 @@ class Voice:
 
         # Without a thread of its own: one could hold a lock while the process forks.
         with Progress(console=Console(stderr=True), auto_refresh=False, transient=True) as bar:
-            yield _Bar(bar, started=time.monotonic()).show
+            yield _Bar(bar, since=time.monotonic() + self.patience).show
 
 
 class _Bar:
     """A progress bar that waits until it is worth showing."""
 
-    def __init__(self, bar: Progress, *, started: float) -> None:
+    def __init__(self, bar: Progress, *, since: float) -> None:
         self._bar = bar
-        self._started = started
+        self._since = since
         self._tasks: dict[str, TaskID] = {}
 
     def show(self, what: str, done: int, total: int) -> None:
-        if time.monotonic() - self._started < _PATIENCE:
+        if time.monotonic() < self._since:
             return
         if what not in self._tasks:
             self._tasks[what] = self._bar.add_task(what, total=total)

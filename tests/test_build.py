@@ -456,6 +456,19 @@ def test_workers_hash_seeds_folders_and_clocks_do_not_change_a_byte(tmp_path: Pa
     assert bytes_of[0] == bytes_of[1] == bytes_of[2]
 
 
+def test_worker_processes_give_the_same_bytes(site: SiteFolder) -> None:
+    site.configure("[feeds]\nlimit = 400")
+    for number in range(320):
+        site.write(f"{number}.md", date="2024-03-01", body=f"<p>Story {number}.</p>")
+    site.write_raw("broken.md", "")
+    site.build()
+    alone = site.documents()
+    (site.root / ".feedpub/ledger.sqlite3").unlink()
+    report = site.build(workers=2)
+    assert (report.articles.seen, report.documents.written) == (321, 0)
+    assert site.documents() == alone
+
+
 def test_progress_is_told_for_each_part_of_the_work(site: SiteFolder) -> None:
     site.write("a.md", categories=["A"])
     heard: list[tuple[str, int, int]] = []

@@ -14,6 +14,7 @@ import pytest
 
 from feedpub import lock
 from feedpub.cli import main
+from feedpub.voice import Voice
 from tests.sites import SiteFolder
 
 Captured = pytest.CaptureFixture[str]
@@ -221,6 +222,22 @@ def run_in_terminal(*arguments: str) -> tuple[int, str]:
             shown += piece
     os.close(leader)
     return process.returncode, re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", shown.decode())
+
+
+@pytest.mark.parametrize(("patience", "shown"), [(0.0, True), (3600.0, False)])
+def test_long_work_has_a_progress_bar(monkeypatch: pytest.MonkeyPatch, patience: float, shown: bool) -> None:
+    leader, follower = pty.openpty()
+    monkeypatch.setenv("TERM", "xterm")
+    with open(follower, "w") as terminal, open(leader, "rb", buffering=0) as screen:
+        monkeypatch.setattr(sys, "stderr", terminal)
+        with Voice(patience=patience).progress() as progress:
+            progress("reading", 50, 100)
+            progress("reading", 100, 100)
+        terminal.flush()
+        # Something is there to read in any case.
+        terminal.write("end")
+        terminal.flush()
+        assert (b"reading" in screen.read(4096)) == shown
 
 
 def test_in_a_terminal_there_is_a_table(site: SiteFolder) -> None:

@@ -443,6 +443,12 @@ def test_a_whole_page_gives_its_body_and_what_its_head_says() -> None:
     assert article.markup == "html"
 
 
+def test_a_page_keeps_the_base_of_its_addresses() -> None:
+    page = '<html><head><base href="https://cdn.example.org/a/"></head><body><img src="b.png"></body></html>'
+    article = read_article(page.encode(), name="r.html", zone=SHANGHAI, now=NOW)
+    assert article.body == '<base href="https://cdn.example.org/a/"/><img src="b.png">'
+
+
 def test_below_front_matter_a_page_gives_but_its_title() -> None:
     article = read("id: 1", body=PAGE)
     assert (article.title, article.summary, article.authors) == ("Rates & more", None, ())

@@ -38,6 +38,7 @@ def clean(html: str, *, base_url: str | None = BASE) -> str:
         ("<?php echo 1 ?><p>a</p>", "<p>a</p>"),
         ("<p>List<T> and <missing></p>", "<p>List&lt;T&gt; and &lt;missing&gt;</p>"),
         ("<p><person>王</person></p>", "<p>王</p>"),
+        ("<p lang dir=ltr title=x>a</p>", "<p dir=\"ltr\">a</p>"),
         ("<p lang=zh-CN dir=ltr>a</p>", '<p lang="zh-CN" dir="ltr">a</p>'),
         ('<pre><code lang="js">x</code></pre>', "<pre><code>x</code></pre>"),
         ("<blockquote cite='/b'>x</blockquote>", '<blockquote cite="https://site.example/b">x</blockquote>'),

@@ -60,6 +60,11 @@ def let_through(html: str) -> str:
     return xml_safe(_cleaner().clean(html)).replace("\r", "")
 
 
+def is_language(value: str, *, of: str) -> bool:
+    """Tell a natural language (BCP 47) from what some sites say there of code."""
+    return of not in ("code", "pre") and _LANGUAGE.fullmatch(value) is not None
+
+
 @cache
 def _cleaner() -> nh3.Cleaner:
     # Attributes are never forced here: nh3 puts two or more of them in another order in each process.
@@ -77,8 +82,7 @@ def _cleaner() -> nh3.Cleaner:
 def _check(tag: str, attribute: str, value: str) -> str | None:
     """Check what nh3 does not: addresses that it takes for text, schemes that a place has no use for."""
     if attribute == "lang":
-        # Some sites say the programming language there.
-        return value if tag not in ("code", "pre") and _LANGUAGE.fullmatch(value) else None
+        return value if is_language(value, of=tag) else None
     if attribute == "srcset":
         return value if all(_is_web(url) for url, _ in parse_srcset(value)) else None
     if attribute in ("cite", "poster") or (attribute == "src" and tag != "a"):

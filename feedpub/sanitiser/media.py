@@ -83,7 +83,7 @@ def _become_link(frame: tree.Element, page: str) -> None:
 
 def _settle(element: tree.Element, base: str | None, rules: Rules) -> bool:
     found = _settle_source(element, base, rules)
-    for source in list(element.iter("source")):
+    for source in element.iterchildren("source"):
         if _settle_source(source, base, rules):
             found = True
         else:

@@ -70,12 +70,8 @@ def _settle(element: tree.Element, parent: tree.Element) -> None:
 
 
 def _is_in_item(element: tree.Element) -> bool:
-    for ancestor in element.iterancestors():
-        if ancestor.tag in _ITEMS[element.tag]:
-            return True
-        if ancestor.tag in _ENDS_ITEMS:
-            return False
-    return False
+    nearest = next(ancestor.tag for ancestor in element.iterancestors() if ancestor.tag in _ENDS_ITEMS)
+    return nearest in _ITEMS[element.tag]
 
 
 def _move_strangers(part: tree.Element) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from feedpub.sanitiser import nesting, tree
-from feedpub.sanitiser.gate import TAGS
+from feedpub.sanitiser.gate import TAGS, is_language
 
 #: Tags that say nothing without the style that goes; the most frequent of those that the gate takes off.
 _BARE = ("span", "font", "noscript")
@@ -47,6 +47,9 @@ def _unwrap_unknown(body: tree.Element) -> None:
     for element in tree.elements(body):
         if element.tag not in TAGS:
             tree.unwrap(element)
+        elif "lang" in element.attrib and not is_language(element.get("lang"), of=element.tag):
+            # nh3 puts the last attribute in the place of one that its filter drops.
+            del element.attrib["lang"]
     tree.sweep(body)
 
 

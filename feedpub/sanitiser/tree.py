@@ -21,7 +21,7 @@ Element: TypeAlias = Any
 #: Elements that begin and end a line, so that texts on both sides of them never meet.
 BLOCKS = frozenset(
     {
-        *("address", "article", "aside", "blockquote", "body", "caption", "dd", "details", "div", "dl"),
+        *("address", "article", "aside", "blockquote", "html", "caption", "dd", "details", "div", "dl"),
         *("dt", "figcaption", "figure", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr"),
         *("li", "main", "nav", "ol", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot"),
         *("th", "thead", "tr", "ul"),
@@ -42,7 +42,7 @@ _PAGE_TAGS = re.compile(r"</?(?:html|head|body)(?=[\s/>])[^<>]*>", re.IGNORECASE
 
 
 def parse(html: str) -> Element:
-    """Return the body of the page, comments included.
+    """Return the page, comments included, as one element that holds what its body did.
 
     Raises:
         SanitiserError: the page is nested deeper than libxml2 goes (2048); it would leave the rest out.
@@ -53,10 +53,10 @@ def parse(html: str) -> Element:
     root = etree.fromstring("<html><body>" + _PAGE_TAGS.sub("", html), parser)
     if any(error.type_name == "ERR_RESOURCE_LIMIT" for error in parser.error_log):
         raise SanitiserError("nested deeper than the parser goes")
-    body = root.find("body")
+    etree.strip_tags(root, "body", "head")
     if MARK in html:
-        _drop_marks(body)
-    return body
+        _drop_marks(root)
+    return root
 
 
 def _drop_marks(body: Element) -> None:
