@@ -76,6 +76,7 @@ class Ledger:
         Raises:
             ConfigError: There is something at *path* that is no ledger of this version.
         """
+        self._path = path
         self._source = "\n".join(os.path.relpath(source, path.parent) for source in sources)
         self._out = os.path.relpath(out, path.parent)
         self._base = sqlite3.connect(":memory:") if in_memory else _open(path)
@@ -92,6 +93,8 @@ class Ledger:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._base.close()
+        if isinstance(error, sqlite3.DatabaseError):
+            raise ConfigError([f"{self._path}: cannot be used as a ledger: {error}"]) from error
 
     def load(self) -> Past:
         """Read all that is remembered."""

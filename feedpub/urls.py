@@ -54,7 +54,7 @@ def absolute(url: str, *, base: str | None = None) -> str | None:
     """Return the http(s) address that a browser would fetch, as a URI (WHATWG URL, section 4.4).
 
     Path and query stay byte for byte but for what a URI may not hold. `None` where no such address
-    comes out: another scheme, an impossible host, or a relative address and no base.
+    comes out: another scheme, an impossible host, or an address that lacks its host, and no base.
     """
     url = trim(url)
     if url and not _SCHEME.match(url):
@@ -80,7 +80,8 @@ def cut_parameters(url: str, unwanted: re.Pattern[str]) -> str:
 def _join(url: str, base: str | None) -> str:
     start = absolute(base) if base else None
     if start is None:
-        return ""
+        # Only the scheme is missing, and every host of today has this one.
+        return f"https:{url}" if url[:2].replace("\\", "/") == "//" else ""
     path, mark, rest = _PATH_END.split(url, maxsplit=1) if _PATH_END.search(url) else (url, "", "")
     try:
         return str(urljoin(start, path.replace("\\", "/") + mark + rest))

@@ -366,6 +366,15 @@ def test_a_broken_ledger_is_an_error_with_its_name(site: SiteFolder, content: by
         site.build()
 
 
+def test_a_ledger_that_lacks_a_part_is_an_error(site: SiteFolder) -> None:
+    site.build()
+    base = sqlite3.connect(site.root / ".feedpub/ledger.sqlite3")
+    base.execute("DROP TABLE live")
+    base.close()
+    with pytest.raises(feedpub.ConfigError, match="no such table: live"):
+        site.build()
+
+
 def test_a_ledger_of_a_newer_version_is_an_error(site: SiteFolder) -> None:
     (site.root / ".feedpub").mkdir()
     base = sqlite3.connect(site.root / ".feedpub/ledger.sqlite3")

@@ -100,6 +100,11 @@ def test_what_no_browser_fetches_over_http_has_no_address(written: str) -> None:
     assert absolute(written, base=BASE) is None
 
 
+@pytest.mark.parametrize("written", ["//a.example/x.png", "\\\\a.example/x.png"])
+def test_where_only_the_scheme_is_missing_it_is_https(written: str) -> None:
+    assert absolute(written) == "https://a.example/x.png"
+
+
 @pytest.mark.parametrize("base", [None, "", "page.html", "ftp://a.example/"])
 def test_a_relative_address_without_a_base_on_the_web_is_none(base: str | None) -> None:
     assert absolute("x.html", base=base) is None

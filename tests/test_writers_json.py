@@ -27,7 +27,7 @@ def test_a_feed_says_where_it_and_its_page_are() -> None:
 
 
 def test_what_is_absent_is_left_out() -> None:
-    assert set(object_of(make_feed())) == {"version", "title", "home_page_url", "feed_url", "items"}
+    assert set(object_of(make_feed())) == {"version", "title", "home_page_url", "feed_url", "items", "_feedpub"}
     assert set(item_of()) == {"id", "url", "title", "date_published", "date_modified", "content_html"}
 
 

@@ -54,6 +54,9 @@ TRACKING = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 
+#: A proxy that crawlers put before pictures of sites which refuse strangers.
+_PROXIED = re.compile(r"https?://[^/?#]+/\?(https?(?:://|%3a%2f%2f).+)", re.IGNORECASE | re.DOTALL)
+
 _MAIL = re.compile(r"[^@\s?]+@[^@\s?]+(?:\?.*)?", re.DOTALL)
 _PHONE = re.compile(r"\+?[0-9().\-]{2,}")
 
@@ -99,11 +102,13 @@ def _layers(url: str | None, rules: Rules) -> Iterator[str]:
 
 
 def _inside(url: str, templates: tuple[str, ...]) -> str | None:
+    """Return the address in a wrapper: one of the templates, or a proxy whose whole query is an address."""
     for template in templates:
         start, _, end = template.partition("{url}")
         if start and url.startswith(start) and url.endswith(end) and len(url) > len(start + end):
             return _unwrapped(url[len(start) : len(url) - len(end)])
-    return None
+    proxied = _PROXIED.fullmatch(url)
+    return _unwrapped(proxied[1]) if proxied else None
 
 
 def _target(url: str) -> str | None:

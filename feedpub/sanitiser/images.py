@@ -8,7 +8,7 @@ from functools import partial
 from feedpub.sanitiser import tree
 from feedpub.sanitiser.addresses import image_url
 from feedpub.sanitiser.rules import Rules
-from feedpub.sanitiser.srcset import parse_srcset, rewrite_srcset
+from feedpub.sanitiser.srcset import largest, rewrite_srcset
 
 #: Where a picture waits that a script would show; the first that holds an address wins.
 LAZY = (
@@ -64,10 +64,12 @@ def _settle(image: tree.Element, rewrite: partial[str | None]) -> str | None:
     if _is_tiny(image):
         tree.drop(image)
         return "tracking pixel"
-    url = _address(image, rewrite)
-    _settle_set(image, rewrite)
-    if url is None and image.get("srcset"):
-        url = parse_srcset(image.get("srcset"))[0][0]
+    url = _waiting(image, rewrite)
+    # Where a set waits for a script, `src` is what stands in for it: a blank picture, or a blurred one.
+    stands_in = any(name in image.attrib for name in LAZY_SETS)
+    if _settle_set(image, rewrite) and url is None and stands_in:
+        url = largest(image.get("srcset"))
+    url = url or rewrite(image.get("src", "")) or largest(image.get("srcset", ""))
     if url is None:
         tree.drop(image)
         return "placeholder picture"
@@ -88,10 +90,9 @@ def _is_tiny(image: tree.Element) -> bool:
     return any(_TINY_PATH.search(image.get(name, "")) for name in ("src", *LAZY))
 
 
-def _address(image: tree.Element, rewrite: partial[str | None]) -> str | None:
-    waiting = (image.get(name, "") for name in LAZY if name in image.attrib)
-    candidates = [value for value in waiting if _FETCHABLE.match(value)]
-    urls = (rewrite(value) for value in (*candidates, image.get("src", "")))
+def _waiting(image: tree.Element, rewrite: partial[str | None]) -> str | None:
+    values = (image.get(name, "") for name in LAZY if name in image.attrib)
+    urls = (rewrite(value) for value in values if _FETCHABLE.match(value))
     return next((url for url in urls if url), None)
 
 

@@ -11,6 +11,9 @@ _ADDRESS = re.compile(r"[\s,]*([^\s]+)")
 _DESCRIPTORS = re.compile(r"((?:\([^)]*\)|[^,(])*)(?:,|$)")
 _DESCRIPTOR = re.compile(r"[1-9]\d*w|\d+(?:\.\d+)?x")
 
+#: In pixels: what a column of text shows on a screen of double density.
+_WIDEST = 1600
+
 
 def parse_srcset(text: str) -> tuple[tuple[str, str], ...]:
     """Return (address, descriptor) pairs; a candidate with an impossible descriptor is left out."""
@@ -34,3 +37,13 @@ def rewrite_srcset(text: str, rewrite: Callable[[str], str | None]) -> str:
     candidates = ((rewrite(url), descriptor) for url, descriptor in parse_srcset(text))
     # A comma at either end of an address would be taken for a separator.
     return ", ".join(f"{url} {descriptor}".rstrip() for url, descriptor in candidates if url and url == url.strip(","))
+
+
+def largest(text: str) -> str | None:
+    """Return the widest picture of a set that a reader needs, the first where none says its width."""
+    candidates = parse_srcset(text)
+    widths = [(int(descriptor[:-1]), url) for url, descriptor in candidates if descriptor.endswith("w")]
+    wide_enough = max((pair for pair in widths if pair[0] <= _WIDEST), default=None)
+    if wide_enough:
+        return wide_enough[1]
+    return candidates[0][0] if candidates else None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from feedpub.writers.fit import fit_feed
-from feedpub.writers.formats import feed_url, make_document
+from feedpub.writers.formats import GENERATOR, feed_url, make_document
 
 if TYPE_CHECKING:
     from feedpub.model import Author, Channel, Document, Enclosure, Entry, Feed
@@ -36,6 +36,8 @@ def _feed_object(feed: Feed) -> dict[str, Any]:
         language=channel.language,
         authors=[_author_object(channel.author)] if channel.author else None,
     )
+    # JSON Feed has no name for who wrote it.
+    known[EXTENSION] = {"generator": GENERATOR}
     # Required, even where there are none.
     return known | {"items": [_item_object(entry, channel=channel) for entry in feed.entries]}
 

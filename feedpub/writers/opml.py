@@ -9,7 +9,7 @@ from lxml import etree  # type: ignore[import-untyped]
 from feedpub.model import Document
 from feedpub.text import one_line
 from feedpub.writers.fit import fit_channel
-from feedpub.writers.formats import XML_DECLARATION, feed_url
+from feedpub.writers.formats import GENERATOR, XML_DECLARATION, feed_url
 from feedpub.writers.nesting import nest
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ def write_opml(channels: Sequence[Channel], *, title: str, format: str) -> Docum
         KeyError: no format of that name.
     """
     root = etree.Element("opml", version="2.0")
+    # OPML has no name for who wrote it.
+    root.append(etree.Comment(f" {GENERATOR} "))
     head = etree.SubElement(root, "head")
     etree.SubElement(head, "title").text = one_line(title)
     body = etree.SubElement(root, "body")
