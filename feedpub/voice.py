@@ -114,8 +114,9 @@ class _Bar:
 
 def _summary(report: Report, *, dry_run: bool) -> str:
     articles, documents = report.articles, report.documents
+    files = f"{articles.new} new, {articles.changed} changed, {articles.removed} removed"
     parts = [
-        f"{_count(articles.seen, 'article')} ({articles.new} new, {articles.changed} changed, {articles.removed} removed)",
+        f"{_count(articles.seen, 'article')} ({files})",
         f"{_count(report.feeds.total, 'feed')} ({report.feeds.written} {'to write' if dry_run else 'written'})",
         f"{documents.written} of {documents.total} documents {'would be written' if dry_run else 'written'}",
         *([f"{documents.removed} removed"] if documents.removed else []),
@@ -136,9 +137,10 @@ def _print_table(report: Report, *, dry_run: bool) -> None:
     from rich.table import Table
 
     articles, documents, entries = report.articles, report.documents, report.entries
+    files = f"{articles.new} new, {articles.changed} changed, {articles.removed} removed"
     table = Table(title="dry run: nothing was written" if dry_run else None, show_header=False)
     rows = {
-        "articles": f"{articles.seen} seen, {articles.new} new, {articles.changed} changed, {articles.removed} removed",
+        "articles": f"{articles.seen} seen, {files}",
         "left out": f"{report.drafts} drafts, {report.held} held, {len(articles.quarantined)} in quarantine",
         "mended": f"{len(report.notes)} (-v says how)",
         "feeds": f"{report.feeds.total}, {report.feeds.written} written",

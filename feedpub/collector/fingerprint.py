@@ -46,8 +46,8 @@ def digest_article(article: Article) -> tuple[str, str]:
     Neither sees markup or white space.
     """
     text = "".join(_UNSEEN.sub("", article.body).split())
-    if len(text) >= _SPEAKS_FOR_ITSELF:
-        story = digest("text", text)
-    else:
-        story = digest("short", article.title, article.link or "", text, *_ADDRESS.findall(article.body))
-    return story, digest(article.title, text)
+    words = digest(text)
+    story = words
+    if len(text) < _SPEAKS_FOR_ITSELF:
+        story = digest(words, article.title, article.link or "", *_ADDRESS.findall(article.body))
+    return story, digest(words, article.title)

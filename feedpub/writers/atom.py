@@ -45,7 +45,8 @@ def _add_entry(atom: Any, entry: Entry, *, channel: Channel) -> None:
         item.link(href=entry.url)
     # Without a link, content is required, even if it is empty (section 4.1.2).
     if entry.content or not entry.url:
-        item.content(entry.content, type="html")
+        # Some readers take an empty element that has attributes for an object, and show the tag itself.
+        item.content(entry.content, type="html" if entry.content else None)
     if entry.summary:
         item.summary(entry.summary, type="text")
 

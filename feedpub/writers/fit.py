@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from feedpub.model import Feed
 from feedpub.text import one_line, xml_safe
-from feedpub.urls import percent_encode
+from feedpub.urls import absolute, percent_encode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,8 +26,10 @@ if TYPE_CHECKING:
 #: An address that does not depend on where it stands (RFC 3986, section 4.3).
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:.")
 
-#: A "%" that encodes nothing (RFC 3986, section 2.1).
-_STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+#: A scheme and a host, where square brackets may stand around an IPv6 address and nowhere else (section 3.2.2).
+_ORIGIN = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
+
+_WEB = re.compile(r"https?:", re.IGNORECASE)
 
 #: A language tag by its form (RFC 5646, section 2.1).
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
@@ -35,8 +37,8 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 #: A media type by its form (RFC 6838, section 4.2), its parameters not looked at.
 _MEDIA_TYPE = re.compile(r"[A-Za-z0-9!#$&^_.+-]+/[A-Za-z0-9!#$&^_.+-]+( ?;.*)?")
 
-#: The least that Atom asks of an e-mail address (RFC 4287, section 3.2.3).
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
+#: An e-mail address as Atom wants it: that of RFC 2822 (section 3.4.1), which knows ASCII only.
+_EMAIL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@[A-Za-z0-9.-]+")
 
 
 def fit_feed(feed: Feed) -> Feed:
@@ -51,7 +53,7 @@ def fit_channel(channel: Channel) -> Channel:
         id=_address(channel.id),
         title=one_line(channel.title) or _address(channel.id),
         label=one_line(channel.label),
-        url=_address(channel.url),
+        url=_absolute(channel.url) or _address(channel.url),
         description=_text(channel.description).strip(),
         language=_language(channel.language),
         author=_fit_author(channel.author) if channel.author else None,
@@ -88,14 +90,15 @@ def _fit_author(author: Author) -> Author | None:
 
 
 def _fit_enclosures(enclosures: Iterable[Enclosure]) -> tuple[Enclosure, ...]:
-    return tuple(_fit_enclosure(enclosure) for enclosure in enclosures if _absolute(enclosure.url))
+    found = ((enclosure, _absolute(enclosure.url)) for enclosure in enclosures)
+    return tuple(_fit_enclosure(enclosure, url=url) for enclosure, url in found if url)
 
 
-def _fit_enclosure(enclosure: Enclosure) -> Enclosure:
+def _fit_enclosure(enclosure: Enclosure, *, url: str) -> Enclosure:
     media_type = one_line(enclosure.type)
     return replace(
         enclosure,
-        url=_address(enclosure.url),
+        url=url,
         type=media_type if _MEDIA_TYPE.fullmatch(media_type) else "application/octet-stream",
         # Who does not know a length often says 0, and a reader believes it and downloads nothing.
         length=_positive(enclosure.length),
@@ -114,16 +117,28 @@ def _names(names: Iterable[str]) -> tuple[str, ...]:
 
 
 def _address(url: str) -> str:
-    return _STRAY_PERCENT.sub("%25", percent_encode(xml_safe(url)))
+    # Browsers write "?id[]=1" and "#a#b" as they stand; RFC 3986 does not, nor do validators.
+    address = percent_encode(xml_safe(url))
+    origin = _ORIGIN.match(address)
+    start = origin[0] if origin else ""
+    rest, mark, fragment = address[len(start) :].partition("#")
+    return start + (rest + mark + fragment.replace("#", "%23")).replace("[", "%5B").replace("]", "%5D")
 
 
 def _absolute(url: str | None) -> str | None:
     address = _address(url or "")
-    return address if _ABSOLUTE.match(address) else None
+    if not _ABSOLUTE.match(address):
+        return None
+    # Few readers find a host whose name is percent-encoded; all find it in the spelling of RFC 3490.
+    return absolute(address) if _WEB.match(address) else address
 
 
 def _email(email: str | None) -> str | None:
-    address = one_line(email or "")
+    name, _, host = one_line(email or "").rpartition("@")
+    try:
+        address = f"{name}@{host.encode('idna').decode()}"
+    except UnicodeError:
+        return None
     return address if _EMAIL.fullmatch(address) else None
 
 
