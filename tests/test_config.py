@@ -335,8 +335,7 @@ def test_a_file_that_cannot_be_read_is_said_so(folder: Path, name: str, reason: 
         ),
         (
             'permalink = "https://a.example/{year}"',
-            "would give many articles one address; use one of {stem}, {basename}, {path}, {name}, {title}, "
-            + "{slug}, {id}",
+            "would give many articles one address; use one of {stem}, {basename}, {path}, {name}, {title}, {slug}, {id}",  # noqa: E501
         ),
         ('permalink = "/{stem}"', 'must be an absolute address such as "https://example.org/"'),
     ],
