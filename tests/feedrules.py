@@ -45,18 +45,34 @@ def _one_of(*words: str) -> Check:
     return lambda value: None if value in words else f"is none of {', '.join(words)}"
 
 
-#: RFC 3986, with a scheme; all of ASCII, and every "%" the start of an encoded byte.
-uri = _pattern(r"[A-Za-z][A-Za-z0-9+.-]*:(%[0-9A-Fa-f]{2}|[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=])+", "absolute URI")
+_PCHAR = r"%[0-9A-Fa-f]{2}|[A-Za-z0-9\-._~:@!$&'()*+,;=]"
+#: RFC 3986, with a scheme; all of ASCII, every "%" the start of an encoded byte, square brackets only around
+#: an IPv6 address, and one "#" at most.
+uri = _pattern(
+    rf"[A-Za-z][A-Za-z0-9+.-]*:(?=.)(//({_PCHAR}|[\[\]])*(?![^/?#]))?({_PCHAR}|[/?])*(#({_PCHAR}|[/?])*)?",
+    "absolute URI",
+)
+_WEB = re.compile(r"https?://([^/?#@]*@)?(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9\-._~!$&'()*+,;=]+)(:[0-9]+)?([/?#].*)?")
+
+
+def address(value: str) -> str | None:
+    """Check what a reader will follow: a URI, and on the web one with nothing encoded in its host (RFC 3490)."""
+    if value.startswith("http") and not _WEB.fullmatch(value):
+        return uri(value) or "has a host that few readers find"
+    return uri(value)
+
+
 #: RFC 5646, by its form.
 language = _pattern(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*|[xi]-[A-Za-z0-9-]+", "language tag")
 media_type = _pattern(r"[\w.+-]+/[\w.+-]+(\s*;.*)?", "media type")
 number = _pattern(r"[0-9]+", "whole number")
 #: An enclosure of no bytes is one whose length nobody knew.
 positive = _pattern(r"0*[1-9][0-9]*", "positive number")
-#: RFC 4287, section 3.2.3.
-email = _pattern(r"\S+@\S+", "e-mail address")
+#: RFC 4287, section 3.2.3: that of RFC 2822, which is ASCII.
+_EMAIL = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@[A-Za-z0-9.-]+"
+email = _pattern(_EMAIL, "e-mail address")
 #: RSS profile: the address first, then the name in parentheses.
-mailbox = _pattern(r"[^@\s]+@[^@\s]+( \(.+\))?", "e-mail address")
+mailbox = _pattern(rf"{_EMAIL}( \(.+\))?", "e-mail address")
 filled = _pattern(r"(?s).*\S.*", "text")
 
 _RFC822 = re.compile(
@@ -190,7 +206,7 @@ RSS_ITEM = Shape(
 )
 RSS_VALUES: Values = (
     ("channel/title", None, filled),
-    ("channel/link", None, uri),
+    ("channel/link", None, address),
     ("channel/description", None, filled),
     ("channel/docs", None, uri),
     ("channel/language", None, language),
@@ -198,23 +214,23 @@ RSS_VALUES: Values = (
     ("channel/webMaster", None, mailbox),
     ("channel/lastBuildDate", None, rfc822),
     ("channel/pubDate", None, rfc822),
-    (f"channel/{A}link", "href", uri),
+    (f"channel/{A}link", "href", address),
     ("channel/item/title", None, filled),
-    ("channel/item/link", None, uri),
+    ("channel/item/link", None, address),
     ("channel/item/author", None, mailbox),
     ("channel/item/category", None, filled),
     ("channel/item/guid", None, filled),
     ("channel/item/guid", "isPermaLink", _one_of("true", "false")),
     ("channel/item/pubDate", None, rfc822),
     (f"channel/item/{A}updated", None, rfc3339),
-    ("channel/item/enclosure", "url", uri),
+    ("channel/item/enclosure", "url", address),
     ("channel/item/enclosure", "length", positive),
     ("channel/item/enclosure", "type", media_type),
-    (f"channel/item/{M}content", "url", uri),
+    (f"channel/item/{M}content", "url", address),
     (f"channel/item/{M}content", "type", media_type),
     (f"channel/item/{M}content", "fileSize", positive),
     (f"channel/item/{M}content", "duration", number),
-    (f"channel/item/{M}thumbnail", "url", uri),
+    (f"channel/item/{M}thumbnail", "url", address),
     (f"channel/item/{DC}creator", None, filled),
     (f"channel/item/{DC}language", None, language),
     (f"channel/item/{C}encoded", None, absolute_html),
@@ -303,12 +319,12 @@ ATOM_VALUES: Values = (
     (f".//{A}title", None, filled),
     (f".//{A}name", None, filled),
     (f".//{A}email", None, email),
-    (f".//{A}uri", None, uri),
-    (f".//{A}link", "href", uri),
+    (f".//{A}uri", None, address),
+    (f".//{A}link", "href", address),
     (f".//{A}link", "type", media_type),
     (f".//{A}link", "length", positive),
     (f".//{A}category", "term", filled),
-    (f".//{M}thumbnail", "url", uri),
+    (f".//{M}thumbnail", "url", address),
     (f"{A}entry/{A}content[@type='html']", None, absolute_html),
 )
 ATOM_ATTRIBUTES = {
@@ -500,8 +516,8 @@ def _json_authors(value: Mapping[str, Any], place: str) -> Iterator[str]:
 OPML_VALUES: Values = (
     ("head/title", None, filled),
     (".//outline", "text", filled),
-    (".//outline", "xmlUrl", uri),
-    (".//outline", "htmlUrl", uri),
+    (".//outline", "xmlUrl", address),
+    (".//outline", "htmlUrl", address),
     (".//outline", "type", _one_of("rss")),
     (".//outline", "language", language),
 )

@@ -172,6 +172,31 @@ def test_nothing_that_is_no_address_is_written_as_one(kind: str) -> None:
     assert not [word for word in (b"rates.html", b"cover.png", b"none") if word in body]
 
 
+@pytest.mark.parametrize("kind", sorted(WRITERS))
+def test_a_site_in_another_script_is_where_every_reader_finds_it(kind: str) -> None:
+    author = Author(name="Mei", url="https://例.example/梅")
+    body = write_feed(make_feed(channel=make_channel(url="https://例.example/", author=author)), format=kind).body
+    assert CHECKERS[kind](body) == []
+    assert b"https://xn--fsq.example/" in body
+    assert b"https://%E4%BE%8B" not in body
+
+
+@pytest.mark.parametrize(
+    ("email", "written"),
+    [
+        ("mei@example.org", "mei@example.org"),
+        ("mei@例.example", "mei@xn--fsq.example"),
+        ("梅@example.org", None),
+        ("mei@a..example", None),
+        ("Mei mei@example.org", None),
+        ("mei", None),
+    ],
+)
+def test_an_email_address_is_one_of_ascii_or_left_out(email: str, written: str | None) -> None:
+    feed = make_feed(entries=(make_entry(authors=(Author(name="Mei", email=email),)),))
+    assert etree.fromstring(write_feed(feed, format="atom").body).findtext(f"{A}entry/{A}author/{A}email") == written
+
+
 def test_an_author_without_a_name_is_called_by_the_address() -> None:
     authors = (Author(name="", email="mei@example.org"), Author(name=" ", email=None))
     feed = make_feed(entries=(make_entry(authors=authors),))
@@ -202,6 +227,12 @@ def test_a_language_is_a_language_tag_or_left_out(language: str, written: str | 
         ("https://example.org/%E5%88%A9?a=%20", "https://example.org/%E5%88%A9?a=%20"),
         ("https://example.org/100%", "https://example.org/100%25"),
         ("https://example.org/a b\x00", "https://example.org/a%20b"),
+        ("https://example.org/a[1].html?id[]=7#b#c[2]", "https://example.org/a%5B1%5D.html?id%5B%5D=7#b%23c%5B2%5D"),
+        ("https://[2001:db8::1]/a", "https://[2001:db8::1]/a"),
+        ("https://例.example/a", "https://xn--fsq.example/a"),
+        ("https://%E4%BE%8B.example/a", "https://xn--fsq.example/a"),
+        ("ftp://example.org/a[1]", "ftp://example.org/a%5B1%5D"),
+        ("https://", None),
         ("//example.org/a", None),
         ("1.mp3", None),
     ],

@@ -65,6 +65,11 @@ def test_an_entry_has_content_or_an_address(fields: dict[str, Any], elements: li
     assert [tag for tag in tags if tag in ("content", "link")] == elements
 
 
+def test_content_that_is_empty_has_no_type() -> None:
+    # rss-parser and feedsmith show `<content type="html"/>` as if it were the text.
+    assert dict(entry_of(content="", url=None).find("a:content", NS).attrib) == {}
+
+
 def test_content_is_html_and_a_summary_is_text() -> None:
     entry = entry_of(content="<p>a &amp; b</p>", summary="a & <b>")
     content, summary = entry.find("a:content", NS), entry.find("a:summary", NS)

@@ -10,7 +10,18 @@ import pytest
 
 from feedpub.writers import write_feed, write_opml, write_page
 from tests.factories import make_channel
-from tests.feedrules import check_atom, check_json, check_opml, check_page, check_rss, rfc822, rfc3339, uri
+from tests.feedrules import (
+    address,
+    check_atom,
+    check_json,
+    check_opml,
+    check_page,
+    check_rss,
+    email,
+    rfc822,
+    rfc3339,
+    uri,
+)
 from tests.test_writers import FULL
 
 CHANNELS = (make_channel(), make_channel(folder="a", path=("a",)), make_channel(folder="b", path=("a", "b")))
@@ -229,8 +240,43 @@ def test_dates_of_rfc_3339(date: str, valid: bool) -> None:
         ("https://example.org/a b", False),
         ("https://example.org/利率", False),
         ("https://example.org/100%", False),
+        ("https://example.org/a[1]?b[]=c", False),
+        ("https://example.org/a#b#c", False),
+        ("tag:example.org,2024:[1]", False),
+        ("urn:", False),
         ("", False),
     ],
 )
 def test_absolute_uris(text: str, valid: bool) -> None:
     assert (uri(text) is None) is valid
+
+
+@pytest.mark.parametrize(
+    ("text", "valid"),
+    [
+        ("https://xn--fsq.example:8080/a", True),
+        ("http://[2001:db8::1]?a", True),
+        ("https://user@example.org", True),
+        ("tag:example.org,2024:1", True),
+        ("https://%E4%BE%8B.example/", False),
+        ("https://", False),
+        ("https://example.org/a b", False),
+    ],
+)
+def test_addresses_that_readers_follow(text: str, valid: bool) -> None:
+    assert (address(text) is None) is valid
+
+
+@pytest.mark.parametrize(
+    ("text", "valid"),
+    [
+        ("desk@example.org", True),
+        ("desk+feeds@xn--fsq.example", True),
+        ("desk", False),
+        ("梅@example.org", False),
+        ("desk@例.example", False),
+        ("a desk@example.org", False),
+    ],
+)
+def test_email_addresses(text: str, valid: bool) -> None:
+    assert (email(text) is None) is valid

@@ -29,7 +29,13 @@ _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:.")
 #: A scheme and a host, where square brackets may stand around an IPv6 address and nowhere else (section 3.2.2).
 _ORIGIN = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
 
+#: What may stand in an address once, or nowhere.
+_ODD = re.compile(r"[\[\]]|#.*#")
+
 _WEB = re.compile(r"https?:", re.IGNORECASE)
+
+#: As nearly all are: a host that is spelt as it should be.
+_PLAIN = re.compile(r"https?://[a-z0-9.-]*[a-z](/|$)")
 
 #: A language tag by its form (RFC 5646, section 2.1).
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
@@ -119,6 +125,8 @@ def _names(names: Iterable[str]) -> tuple[str, ...]:
 def _address(url: str) -> str:
     # Browsers write "?id[]=1" and "#a#b" as they stand; RFC 3986 does not, nor do validators.
     address = percent_encode(xml_safe(url))
+    if not _ODD.search(address):
+        return address
     origin = _ORIGIN.match(address)
     start = origin[0] if origin else ""
     rest, mark, fragment = address[len(start) :].partition("#")
@@ -127,6 +135,8 @@ def _address(url: str) -> str:
 
 def _absolute(url: str | None) -> str | None:
     address = _address(url or "")
+    if _PLAIN.match(address):
+        return address
     if not _ABSOLUTE.match(address):
         return None
     # Few readers find a host whose name is percent-encoded; all find it in the spelling of RFC 3490.
