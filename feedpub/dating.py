@@ -13,7 +13,7 @@ class Said:
     published: datetime | None  #: As the files name it; `None` where they name none.
     guess: datetime | None = None  #: A date that depends on when it was read ("yesterday").
     updated: datetime | None = None
-    visible: str  #: Digest of what a reader would notice.
+    visible: str  #: Digest of what a reader would notice, after the version of its making and a colon.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +45,7 @@ def next_dates(was: Dates, said: Said, *, now: datetime) -> Dates:
     A date that moved while nothing else did was the crawler's: the first one stays, for ever. `updated` moves
     only where a reader would notice something.
     """
-    noticed = said.visible != was.visible
+    noticed = _differ(was.visible, said.visible)
     # What still lies in the future was never shown, so its author may put it off or bring it forward.
     unseen = was.published > now
     moved = said.published is not None and said.published != was.said
@@ -61,6 +61,11 @@ def next_dates(was: Dates, said: Said, *, now: datetime) -> Dates:
         settled=was.settled or (moved and published == was.published),
         visible=said.visible,
     )
+
+
+def _differ(was: str, now: str) -> bool:
+    """Compare two digests; those of another version, from before an upgrade, say nothing."""
+    return was != now and was.partition(":")[0] == now.partition(":")[0]
 
 
 def _noticed_at(was: Dates, said: Said, now: datetime) -> datetime:

@@ -96,7 +96,8 @@ def make_channel(key: Key, *, slots: Mapping[Key, Slot], plan: Plan) -> Channel:
         url=f"{plan.url}{folder}/" if folder else plan.url,
         language=plan.language,
         author=plan.author,
-        path=key[1:] if key[0] == "category" else (_TAGS_FOLDER, *key[1:]),
+        # No category has an empty name, so no category's list takes the tags in.
+        path=key[1:] if key[0] == "category" else ("", *key[1:]),
     )
 
 

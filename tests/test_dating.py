@@ -14,7 +14,7 @@ def day(number: int) -> datetime:
 
 
 def said(published: datetime | None = None, *, visible: str = "words", **more: datetime) -> Said:
-    return Said(published=published, visible=visible, **more)
+    return Said(published=published, visible=visible if ":" in visible else f"1:{visible}", **more)
 
 
 def live(*sightings: tuple[Said, int]) -> Dates:
@@ -61,3 +61,8 @@ def test_dates_move_only_where_a_reader_would_notice(
 ) -> None:
     dates = live(*sightings)
     assert (dates.published, dates.updated) == (day(published), day(updated))
+
+
+def test_a_digest_of_another_version_is_no_update() -> None:
+    assert live((said(day(1), visible="1:a"), 5), (said(day(1), visible="2:b"), 6)).updated == day(1)
+    assert live((said(day(1), visible="1:a"), 5), (said(day(1), visible="1:b"), 6)).updated == day(6)

@@ -392,3 +392,7 @@ def test_every_real_article_is_read_as_html_with_its_title_and_categories() -> N
 def test_single_control_characters_cost_no_article() -> None:
     article = read("---\ntitle: a\x00b\x08c\ncategories: [x\x1fy]\n---\nText\x00 goes on.")
     assert (article.title, article.categories) == ("abc", (("xy",),))
+
+
+def test_controls_of_windows_1252_are_the_characters_they_were_meant_as() -> None:
+    assert read("---\ntitle: \x93Rates\x94 \x96 up\n---\nIt\x92s so.").title == "“Rates” – up"

@@ -103,8 +103,8 @@ def test_a_page_lies_in_its_channels_folder(channel: Channel, path: str) -> None
 @pytest.mark.parametrize(
     ("channel", "links"),
     [
-        (FINANCE, ["index.html", "rss.xml", "../sina/index.html", "../sina/rss.xml"]),
-        (DEEP, ["index.html", "rss.xml"]),
+        (FINANCE, ["index.html", "rss.xml", "../sina/index.html", "../sina/rss.xml", "../index.html"]),
+        (DEEP, ["index.html", "rss.xml", "../../../index.html"]),
     ],
 )
 def test_links_are_relative_to_the_page(channel: Channel, links: list[str]) -> None:

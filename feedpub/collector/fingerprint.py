@@ -11,6 +11,10 @@ import re
 
 from feedpub.model import Article
 
+#: To be raised with every change of what is read as an article's title and text: else the first run after an
+#: upgrade would show all articles as updated.
+VERSION = 1
+
 #: From this many characters on, a text speaks for itself; a shorter one ("view on the web") needs its title and links.
 _SPEAKS_FOR_ITSELF = 200
 
@@ -50,4 +54,4 @@ def digest_article(article: Article) -> tuple[str, str]:
     story = words
     if len(text) < _SPEAKS_FOR_ITSELF:
         story = digest(words, article.title, article.link or "", *_ADDRESS.findall(article.body))
-    return story, digest(words, article.title)
+    return story, f"{VERSION}:{digest(words, article.title)}"

@@ -28,6 +28,11 @@ from feedpub.collector.yamlvalues import Mapping
 from feedpub.errors import ArticleError
 from feedpub.model import Article, Markup
 
+#: Controls that nobody means: they are characters of Windows-1252, taken for Latin-1 once. HTML reads references to
+#: them so (section 13.2.5.80).
+_C1 = re.compile("[\x80-\x9f]")
+_MEANT = {code: bytes([code]).decode("cp1252", "ignore") for code in range(0x80, 0xA0)}
+
 #: What can be seen of a body: a letter or a digit, or an element that shows without text.
 _SEEN = re.compile(r"<(?:img|video|audio|iframe|embed|object|svg|picture|canvas)\b|(?:\A|>)[^<]*?[^\s<]", re.IGNORECASE)
 
@@ -51,7 +56,8 @@ def read_article(raw: bytes, *, name: str, zone: tzinfo, now: datetime) -> Artic
 def _decode(raw: bytes) -> tuple[str, str | None]:
     if not raw.strip():
         raise UndecodableError("empty")
-    return decode(raw)
+    text, note = decode(raw)
+    return (text.translate(_MEANT) if _C1.search(text) else text), note
 
 
 def _open_page(matter: Matter) -> Matter:

@@ -24,6 +24,9 @@ MEDIA_TYPES: Mapping[str, str] = MappingProxyType(
 #: What people call the formats.
 LABELS: Mapping[str, str] = MappingProxyType({"rss": "RSS", "atom": "Atom", "json": "JSON Feed"})
 
+#: The list of all feeds, in the output folder itself.
+OPML_NAME = "feeds.opml"
+
 #: The generator that documents name. No version: an upgrade must not change a byte.
 GENERATOR = "feedpub"
 

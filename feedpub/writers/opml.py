@@ -9,7 +9,7 @@ from lxml import etree  # type: ignore[import-untyped]
 from feedpub.model import Document
 from feedpub.text import one_line
 from feedpub.writers.fit import fit_channel
-from feedpub.writers.formats import GENERATOR, XML_DECLARATION, feed_url
+from feedpub.writers.formats import GENERATOR, OPML_NAME, XML_DECLARATION, feed_url
 from feedpub.writers.nesting import nest
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from feedpub.model import Channel
     from feedpub.writers.nesting import Branch
 
-FILE_NAME = "feeds.opml"
 MEDIA_TYPE = "text/x-opml"
 
 
@@ -36,7 +35,7 @@ def write_opml(channels: Sequence[Channel], *, title: str, format: str) -> Docum
     body = etree.SubElement(root, "body")
     _add_outlines(body, nest(tuple(map(fit_channel, channels))), name=format)
     text = etree.tostring(root, encoding="utf-8", pretty_print=True, xml_declaration=False)
-    return Document(path=FILE_NAME, type=MEDIA_TYPE, body=XML_DECLARATION + text)
+    return Document(path=OPML_NAME, type=MEDIA_TYPE, body=XML_DECLARATION + text)
 
 
 def _add_outlines(parent: Any, branches: Iterable[Branch], *, name: str) -> None:

@@ -10,7 +10,7 @@ from lxml import etree  # type: ignore[import-untyped]
 from feedpub.model import Document
 from feedpub.urls import percent_encode
 from feedpub.writers.fit import fit_channel
-from feedpub.writers.formats import FILE_NAMES, GENERATOR, LABELS, MEDIA_TYPES, stored_in
+from feedpub.writers.formats import FILE_NAMES, GENERATOR, LABELS, MEDIA_TYPES, OPML_NAME, stored_in
 from feedpub.writers.nesting import Branch, branch_of
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ MEDIA_TYPE = "text/html"
 #: Colours are the browser's own, light or dark as the visitor likes it.
 _STYLE = """
 :root { color-scheme: light dark; font: 1rem/1.6 system-ui, sans-serif }
-body { max-width: 40rem; margin: 2rem auto; padding: 0 1rem }
+body { max-width: 40rem; margin: 2rem auto; padding: 0 1rem; overflow-wrap: anywhere }
 li { margin: .25rem 0 }
 li > a + a { margin-left: .6em; font-size: .85em }
 """
@@ -40,9 +40,11 @@ def write_page(channel: Channel, *, channels: Sequence[Channel], formats: Sequen
     language = tree.channel.language
     page = etree.Element("html", {"lang": language} if language else {})
     _add_head(page, tree.channel, formats=formats)
-    _add_body(page, tree, formats=formats)
-    body = etree.tostring(page, method="html", encoding="utf-8", doctype="<!DOCTYPE html>", pretty_print=True)
-    return Document(path=stored_in(channel, FILE_NAME), type=MEDIA_TYPE, body=body)
+    body = _add_body(page, tree, formats=formats)
+    root = next((other for other in channels if not other.folder), channel)
+    _add_way(etree.SubElement(body, "p"), fit_channel(root), here=tree.channel)
+    text = etree.tostring(page, method="html", encoding="utf-8", doctype="<!DOCTYPE html>", pretty_print=True)
+    return Document(path=stored_in(channel, FILE_NAME), type=MEDIA_TYPE, body=text)
 
 
 def _fit_branch(branch: Branch) -> Branch:
@@ -61,12 +63,21 @@ def _add_head(page: Any, channel: Channel, *, formats: Sequence[str]) -> None:
     etree.SubElement(head, "style").text = _STYLE
 
 
-def _add_body(page: Any, tree: Branch, *, formats: Sequence[str]) -> None:
+def _add_body(page: Any, tree: Branch, *, formats: Sequence[str]) -> Any:
     body = etree.SubElement(page, "body")
     etree.SubElement(body, "h1").text = tree.channel.title
     if tree.channel.description:
         etree.SubElement(body, "p").text = tree.channel.description
     _add_list(body, (tree,), here=tree.channel, formats=formats)
+    return body
+
+
+def _add_way(parent: Any, root: Channel, *, here: Channel) -> None:
+    """Lead on from here: from the root to the list for readers, from elsewhere to the root."""
+    if here.folder:
+        _add_link(parent, root.title, _relative(root, FILE_NAME, here=here))
+    else:
+        _add_link(parent, "OPML", OPML_NAME)
 
 
 def _add_list(parent: Any, branches: Iterable[Branch], *, here: Channel, formats: Sequence[str]) -> None:
