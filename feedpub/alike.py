@@ -1,34 +1,36 @@
-"""Which files tell one story: those with the same text, and those with the same link."""
+"""Which files tell one story: those with the same id or link, and those with the same text and nothing against it."""
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from urllib.parse import urlsplit
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from feedpub.model import Sighting
-from feedpub.urls import percent_encode
+from feedpub.urls import absolute
 
-#: A link that more texts than this claim is the address of a list or of a site, and tells no two stories apart.
-_MOST_VERSIONS = 8
+#: A link or a text that more stories than this share is that of a list or of an error page, and joins nothing.
+_MOST_VERSIONS = 3
+
+_URI = re.compile(r"(?:https?|tag|urn|uuid|info|doi):[^\s]+", re.IGNORECASE)
+
+
+def is_uri(own_id: str | None) -> bool:
+    """Tell an id that is meant to be the only one of its kind in the world from a number in a list."""
+    return own_id is not None and _URI.fullmatch(own_id) is not None
 
 
 def identity_of_link(link: str | None) -> str:
     """Reduce an address to what says which article it is: no scheme, no fragment; "" where it says nothing."""
-    if not link:
+    url = absolute(link) if link else None
+    if url is None:
         return ""
-    try:
-        parts = urlsplit(percent_encode(link))
-        host = (parts.hostname or "").lower()
-    except ValueError:
-        return ""
-    if not host or (parts.path in ("", "/") and not parts.query):
-        return ""
-    return host + parts.path + (f"?{parts.query}" if parts.query else "")
+    host, slash, rest = url.partition("://")[2].partition("#")[0].partition("/")
+    return host + slash + rest if rest else ""
 
 
 def group_alike(sightings: Sequence[Sighting]) -> list[list[Sighting]]:
-    """Put together the files that tell one story: those with the same text, or with the same link."""
+    """Put together the files that tell one story."""
     leader: dict[int, int] = {}
 
     def find(index: int) -> int:
@@ -36,7 +38,7 @@ def group_alike(sightings: Sequence[Sighting]) -> list[list[Sighting]]:
             index = leader[index]
         return index
 
-    for alike in (*_by_text(sightings), *_by_link(sightings)):
+    for alike in (*_by_id(sightings), *_by_link(sightings), *_by_text(sightings)):
         first, *others = sorted({find(index) for index in alike})
         leader.update(dict.fromkeys(others, first))
     groups: dict[int, list[Sighting]] = defaultdict(list)
@@ -45,16 +47,49 @@ def group_alike(sightings: Sequence[Sighting]) -> list[list[Sighting]]:
     return list(groups.values())
 
 
-def _by_text(sightings: Sequence[Sighting]) -> Iterable[list[int]]:
-    alike: dict[str, list[int]] = defaultdict(list)
-    for index, sighting in enumerate(sightings):
-        alike[sighting.text].append(index)
-    return alike.values()
+def _by_id(sightings: Sequence[Sighting]) -> Iterable[list[int]]:
+    return _collect(sightings, lambda one: one.article.own_id if is_uri(one.article.own_id) else "")
 
 
-def _by_link(sightings: Sequence[Sighting]) -> Iterable[list[int]]:
+def _by_link(sightings: Sequence[Sighting]) -> Iterator[list[int]]:
+    for alike in _collect(sightings, lambda one: identity_of_link(one.article.link)):
+        if len({sightings[index].text for index in alike}) <= _MOST_VERSIONS:
+            yield alike
+
+
+def _by_text(sightings: Sequence[Sighting]) -> Iterator[list[int]]:
+    for alike in _collect(sightings, lambda one: one.text):
+        titles = {sightings[index].article.title for index in alike}
+        if len(titles) <= _MOST_VERSIONS:
+            yield from _split_contradictory(alike, sightings)
+
+
+def _collect(sightings: Sequence[Sighting], sign: Callable[[Sighting], str | None]) -> Iterable[list[int]]:
     alike: dict[str, list[int]] = defaultdict(list)
     for index, sighting in enumerate(sightings):
-        if link := identity_of_link(sighting.article.link):
-            alike[link].append(index)
-    return (group for group in alike.values() if len({sightings[i].text for i in group}) <= _MOST_VERSIONS)
+        if value := sign(sighting):
+            alike[value].append(index)
+    return [indexes for indexes in alike.values() if len(indexes) > 1]
+
+
+def _split_contradictory(alike: Sequence[int], sightings: Sequence[Sighting]) -> Iterable[list[int]]:
+    """Part files with the same text that say of themselves that they are different articles."""
+    stories: list[list[int]] = []
+    for index in alike:
+        for story in stories:
+            if all(_may_be_one(sightings[index], sightings[other]) for other in story):
+                story.append(index)
+                break
+        else:
+            stories.append([index])
+    return stories
+
+
+def _may_be_one(one: Sighting, other: Sighting) -> bool:
+    first, second = one.article, other.article
+    if first.own_id and second.own_id and first.own_id != second.own_id:
+        return False
+    if [file.url for file in first.enclosures] != [file.url for file in second.enclosures]:
+        return False
+    links = {identity_of_link(first.link), identity_of_link(second.link)} - {""}
+    return first.title == second.title or len(links) < 2

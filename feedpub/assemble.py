@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from feedpub.feeds import ALL, Key, Plan, Slot, cut_to_size, make_channel
+from feedpub.feeds import Key, Plan, Slot, cut_to_size, make_channel
 from feedpub.model import Channel, Document, Entry, Feed, Story
 from feedpub.writers import write_feed, write_opml, write_page
 
@@ -74,6 +74,17 @@ def _render(feed: Feed, *, formats: Sequence[str], max_bytes: int) -> Rendered:
 
 
 def _pages(channels: Mapping[Key, Channel], formats: Sequence[str]) -> tuple[Document, ...]:
-    every = tuple(channels.values())
-    pages = [write_page(channel, channels=every, formats=formats) for channel in every]
-    return (*pages, write_opml(every, title=channels[ALL].title, format=formats[0]))
+    root, *others = channels.values()
+    # A page needs to know but the channels below it; with thousands of them, it matters.
+    below: dict[str, list[Channel]] = {channel.folder: [] for channel in others}
+    for channel in others:
+        parent = channel.folder.rpartition("/")[0]
+        while parent:
+            below.get(parent, []).append(channel)
+            parent = parent.rpartition("/")[0]
+    pages = [write_page(channel, channels=(root, *below[channel.folder]), formats=formats) for channel in others]
+    return (
+        write_page(root, channels=(root, *others), formats=formats),
+        *pages,
+        write_opml((root, *others), title=root.title, format=formats[0]),
+    )

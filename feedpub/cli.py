@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -152,7 +152,10 @@ def _parse_time(text: str) -> datetime:
         raise ConfigError([f"--now: {text!r} is no time such as 2026-01-31T08:00:00Z"]) from error
     if moment.tzinfo is None:
         raise ConfigError([f"--now: {text!r} has no offset; end it with Z or +08:00"])
-    return moment
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as error:
+        raise ConfigError([f"--now: {text!r} is beyond the calendar"]) from error
 
 
 def _choose_config(

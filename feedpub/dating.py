@@ -25,29 +25,32 @@ class Dates:
     said: datetime | None  #: The date that the files named last.
     settled: bool  #: True where the files' date is known to be the crawler's, or there is none: it has no say any more.
     visible: str
+    early: bool = False  #: True where the story was first seen before its date.
 
 
 def first_dates(said: Said, *, now: datetime) -> Dates:
     """Date a story that nobody has seen before. Without a date of its own, it is the first sighting."""
     published = said.published or said.guess or now
+    updated = said.updated if said.updated and said.updated <= now else published
     return Dates(
         published=published,
-        updated=max(published, said.updated or published),
+        updated=max(published, updated),
         said=said.published,
         settled=said.published is None,
         visible=said.visible,
+        early=published > now,
     )
 
 
-def next_dates(was: Dates, said: Said, *, now: datetime) -> Dates:
+def next_dates(was: Dates, said: Said, *, now: datetime, shows_future: bool = False) -> Dates:
     """Date a story that was here before.
 
     A date that moved while nothing else did was the crawler's: the first one stays, for ever. `updated` moves
     only where a reader would notice something.
     """
     noticed = _differ(was.visible, said.visible)
-    # What still lies in the future was never shown, so its author may put it off or bring it forward.
-    unseen = was.published > now
+    # What was never shown yet, its author may put off or bring forward.
+    unseen = was.published > now and not shows_future
     moved = said.published is not None and said.published != was.said
     if said.published is not None and moved and not was.settled and (noticed or unseen):
         published = said.published
@@ -60,6 +63,7 @@ def next_dates(was: Dates, said: Said, *, now: datetime) -> Dates:
         said=said.published or was.said,
         settled=was.settled or (moved and published == was.published),
         visible=said.visible,
+        early=was.early,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from feedpub.model import Author, Channel, Feed, Story
 
@@ -65,11 +65,11 @@ def sort_into_feeds(stories: Iterable[Story], *, plan: Plan) -> dict[Key, tuple[
 
 
 def give_slots(
-    keys: Iterable[Key], *, old: Mapping[Key, Slot], plan: Plan, mint_id: Callable[[str], str]
+    keys: Iterable[Key], *, old: Mapping[Key, Slot], plan: Plan, mint_id: Callable[[Key], str]
 ) -> dict[Key, Slot]:
     """Give every feed a slug and an id: those it had, else new ones that no feed beside it has.
 
-    *mint_id* makes an id of words that tell one feed of the site from another.
+    *mint_id* makes an id of a key.
     """
     slots = dict(old)
     taken = {(key[:-1], slot.slug): key for key, slot in old.items()} | {(ALL, _TAGS_FOLDER): ALL}
@@ -78,7 +78,7 @@ def give_slots(
         chosen = _special(key, plan).slug
         if key not in slots or chosen not in (None, slots[key].slug):
             slug = next(slug for slug in _slugs(key, chosen) if taken.get((key[:-1], slug), key) == key)
-            slots[key] = Slot(slug=slug, id=slots[key].id if key in slots else mint_id("/".join(key)))
+            slots[key] = Slot(slug=slug, id=slots[key].id if key in slots else mint_id(key))
             taken[key[:-1], slug] = key
     return slots
 
@@ -102,9 +102,14 @@ def make_channel(key: Key, *, slots: Mapping[Key, Slot], plan: Plan) -> Channel:
 
 
 def cut_to_size(feed: Feed, *, size: int, max_bytes: int) -> Feed:
-    """Drop so many of the oldest entries as a feed of *size* bytes needs to come near *max_bytes*, one at least."""
-    keep = min(len(feed.entries) - 1, len(feed.entries) * max_bytes // size)
-    return Feed(channel=feed.channel, entries=feed.entries[: max(keep, 1)])
+    """Drop so many of the oldest entries that a feed of *size* bytes comes near *max_bytes*, one at least.
+
+    What one entry takes of the *size* is estimated by its content.
+    """
+    weights = [len(entry.content) + len(entry.summary) + len(entry.title) + 1 for entry in feed.entries]
+    budget = sum(weights) * max_bytes / size
+    fitting = sum(1 for weight in itertools.accumulate(weights) if weight <= budget)
+    return replace(feed, entries=feed.entries[: max(1, min(fitting, len(feed.entries) - 1))])
 
 
 def _keys(story: Story, plan: Plan) -> set[Key]:

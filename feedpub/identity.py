@@ -7,25 +7,22 @@ from __future__ import annotations
 
 import hashlib
 import itertools
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TypeVar
 from urllib.parse import quote
 
-from feedpub.alike import group_alike, identity_of_link
+from feedpub.alike import group_alike, identity_of_link, is_uri
 from feedpub.dating import Dates, Said, first_dates, next_dates
 from feedpub.model import Article, Sighting, Story
-from feedpub.urls import percent_encode
+from feedpub.urls import absolute, percent_encode
 
 #: The date in every `tag:` URI that feedpub mints (RFC 4151, section 2.1). It is the same for all, since an id must
 #: come out the same where only the articles are left.
 _MINTED_SINCE = "2022"
 
 _BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
-
-_URI = re.compile(r"(?:https?|tag|urn|uuid|info|doi):[^\s]+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,16 +53,20 @@ class Identified:
     ids_by_name: Mapping[str, str]
 
 
-def identify(sightings: Iterable[Sighting], *, known: Known, authority: str, now: datetime) -> Identified:
+def identify(
+    sightings: Iterable[Sighting], *, known: Known, authority: str, now: datetime, shows_future: bool = False
+) -> Identified:
     """Give every story its id and its dates, the old ones where it was seen before.
 
-    *authority* is the host name that new ids are minted from, *now* the date of first sightings.
+    *authority* is the host name that new ids are minted from, *now* the date of first sightings. With
+    *shows_future*, stories are public before their date.
     """
     groups = group_alike(sorted(sightings, key=lambda sighting: sighting.name))
     remembered = _recognise(groups, known)
     minted = _mint_all(groups, remembered, taken={memory.id for memory in known.memories}, authority=authority)
     pairs = [
-        _tell(group, id_=id_, was=was, now=now) for group, was, id_ in zip(groups, remembered, minted, strict=True)
+        _tell(group, id_=id_, was=was, now=now, shows_future=shows_future)
+        for group, was, id_ in zip(groups, remembered, minted, strict=True)
     ]
     return Identified(
         stories=tuple(story for story, _ in pairs),
@@ -105,7 +106,7 @@ def _signs(known: Known) -> tuple[Callable[[Sighting], Memory | None], ...]:
         lambda sighting: _if_confirmed(by_name.get(sighting.name), sighting),
         lambda sighting: by_own.get(sighting.article.own_id or ""),
         lambda sighting: by_link.get(identity_of_link(sighting.article.link)),
-        lambda sighting: by_text.get(sighting.text),
+        lambda sighting: _unless_denied(by_text.get(sighting.text), sighting),
         lambda sighting: by_name.get(sighting.name),
     )
 
@@ -120,6 +121,12 @@ def _if_confirmed(memory: Memory | None, sighting: Sighting) -> Memory | None:
         (memory.link, identity_of_link(sighting.article.link)),
     )
     return memory if any(was and was == now for was, now in signs) else None
+
+
+def _unless_denied(memory: Memory | None, sighting: Sighting) -> Memory | None:
+    """Give *memory* back unless the article says by an id of its own that it is another one."""
+    own_id = sighting.article.own_id
+    return None if memory and memory.own and own_id and memory.own != own_id else memory
 
 
 def _mint_all(
@@ -143,25 +150,29 @@ def _proposals(group: Sequence[Sighting], authority: str) -> Iterator[str]:
     """Propose ids: the article's own, its link, and then without end ones minted from its file's name."""
     articles = [sighting.article for sighting in group]
     yield from (_own_as_uri(article.own_id, authority) for article in articles if article.own_id)
-    yield from (percent_encode(article.link or "") for article in articles if identity_of_link(article.link))
+    yield from (absolute(article.link or "") or "" for article in articles if identity_of_link(article.link))
     for number in itertools.count(1):
         yield _mint_from_name(group[0].name + (f"#{number}" if number > 1 else ""), authority)
 
 
-def mint(specific: str, *, authority: str) -> str:
+def mint(parts: Sequence[str], *, authority: str) -> str:
     """Make a `tag:` URI (RFC 4151) of what tells one thing of a site from its others."""
-    return f"tag:{authority},{_MINTED_SINCE}:{quote(specific, safe='')}"
+    return f"tag:{authority},{_MINTED_SINCE}:{'/'.join(quote(part, safe='') for part in parts)}"
 
 
 def _mint_from_name(name: str, authority: str) -> str:
-    return mint(hashlib.sha256(name.encode()).hexdigest()[:32], authority=authority)
+    return mint([hashlib.sha256(name.encode()).hexdigest()[:32]], authority=authority)
 
 
 def _own_as_uri(own_id: str, authority: str) -> str:
-    return percent_encode(own_id) if _URI.fullmatch(own_id) else mint(own_id, authority=authority)
+    if is_uri(own_id):
+        return absolute(own_id) or percent_encode(own_id)
+    return mint([own_id], authority=authority)
 
 
-def _tell(group: Sequence[Sighting], *, id_: str, was: Memory | None, now: datetime) -> tuple[Story, Memory]:
+def _tell(
+    group: Sequence[Sighting], *, id_: str, was: Memory | None, now: datetime, shows_future: bool
+) -> tuple[Story, Memory]:
     """Settle a story's dates, and say what to remember of it."""
     # Of equals, the first by name.
     shown = max(group, key=lambda sighting: _version_date(sighting.article))
@@ -176,12 +187,13 @@ def _tell(group: Sequence[Sighting], *, id_: str, was: Memory | None, now: datet
         own=_first(sighting.article.own_id for sighting in group),
         link=_first(identity_of_link(sighting.article.link) for sighting in group),
         text=shown.text,
-        dates=next_dates(was.dates, said, now=now) if was else first_dates(said, now=now),
+        dates=next_dates(was.dates, said, now=now, shows_future=shows_future) if was else first_dates(said, now=now),
     )
     story = Story(
         id=id_,
         published=memory.dates.published,
         updated=memory.dates.updated,
+        early=memory.dates.early,
         name=shown.name,
         categories=_once(path for sighting in group for path in sighting.article.categories),
         tags=_once(tag for sighting in group for tag in sighting.article.tags),

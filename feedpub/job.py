@@ -31,6 +31,11 @@ class Job:
         return host.encode("idna").decode("ascii")
 
     @property
+    def shows_future(self) -> bool:
+        """Whether articles are public before their date."""
+        return self.config.feeds.future == "publish"
+
+    @property
     def recipe(self) -> Recipe:
         """How entries are made."""
         images = self.config.sanitiser.images

@@ -35,7 +35,8 @@ CREATE TABLE memory (
     published INTEGER NOT NULL,     -- seconds since 1970, as all dates here
     updated INTEGER NOT NULL,
     said INTEGER,
-    settled INTEGER NOT NULL
+    settled INTEGER NOT NULL,
+    early INTEGER NOT NULL
 );
 CREATE TABLE channel (key TEXT PRIMARY KEY, slug TEXT NOT NULL, id TEXT NOT NULL);
 CREATE TABLE name (source TEXT, name TEXT, id TEXT NOT NULL, PRIMARY KEY (source, name));
@@ -129,7 +130,6 @@ class Ledger:
         memories: Sequence[Memory],
         slots: Mapping[Key, Slot],
         files: Mapping[str, Told],
-        live: Mapping[str, datetime],
     ) -> None:
         """Store identities before anything is written that shows them, so that a crash cannot change them."""
         with self._base:
@@ -142,8 +142,15 @@ class Ledger:
                 "INSERT OR REPLACE INTO name VALUES (?, ?, ?)",
                 [(self._source, name, told.id) for name, told in files.items() if told.id],
             )
+
+    def conclude(self, *, files: Mapping[str, Told], live: Mapping[str, datetime], gone: Iterable[str]) -> None:
+        """Store what the output folder shows, after it does; *gone* are the documents that it has no more."""
+        with self._base:
             self._replace("file", [(name, told.id, told.bytes) for name, told in files.items()])
             self._replace("live", [(id_, _seconds(updated)) for id_, updated in live.items()])
+            self._base.executemany(
+                "DELETE FROM document WHERE out = ? AND path = ?", [(self._out, path) for path in gone]
+            )
 
     def claim_documents(self, digests: Mapping[str, str]) -> None:
         """Note what is about to be written, so that nothing of ours is ever taken for a stranger's."""
@@ -151,13 +158,6 @@ class Ledger:
             self._base.executemany(
                 "INSERT OR REPLACE INTO document VALUES (?, ?, ?)",
                 [(self._out, path, digest) for path, digest in digests.items()],
-            )
-
-    def forget_documents(self, paths: Iterable[str]) -> None:
-        """Note what is gone from the output folder."""
-        with self._base:
-            self._base.executemany(
-                "DELETE FROM document WHERE out = ? AND path = ?", [(self._out, path) for path in paths]
             )
 
     def _rows(self, query: str, *values: str) -> list[Any]:
@@ -174,13 +174,15 @@ class Ledger:
             )
 
 
-_SELECT_MEMORY = "SELECT id, own, link, text, visible, published, updated, said, settled FROM memory ORDER BY place"
+_SELECT_MEMORY = (
+    "SELECT id, own, link, text, visible, published, updated, said, settled, early FROM memory ORDER BY place"
+)
 _UPSERT_MEMORY = """
-INSERT INTO memory (id, own, link, text, visible, published, updated, said, settled)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO memory (id, own, link, text, visible, published, updated, said, settled, early)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (id) DO UPDATE SET own = excluded.own, link = excluded.link, text = excluded.text,
     visible = excluded.visible, published = excluded.published, updated = excluded.updated,
-    said = excluded.said, settled = excluded.settled
+    said = excluded.said, settled = excluded.settled, early = excluded.early
 """
 
 
@@ -204,7 +206,7 @@ def _prepare(base: sqlite3.Connection) -> None:
 
 
 def _memory(row: tuple[Any, ...]) -> Memory:
-    id_, own, link, text, visible, published, updated, said, settled = row
+    id_, own, link, text, visible, published, updated, said, settled, early = row
     return Memory(
         id=id_,
         own=own,
@@ -216,6 +218,7 @@ def _memory(row: tuple[Any, ...]) -> Memory:
             updated=_datetime(updated),
             said=None if said is None else _datetime(said),
             settled=bool(settled),
+            early=bool(early),
         ),
     )
 
@@ -225,7 +228,7 @@ def _memory_row(memory: Memory) -> tuple[object, ...]:
     said = None if dates.said is None else _seconds(dates.said)
     return (
         *(memory.id, memory.own, memory.link, memory.text, dates.visible),
-        *(_seconds(dates.published), _seconds(dates.updated), said, dates.settled),
+        *(_seconds(dates.published), _seconds(dates.updated), said, dates.settled, dates.early),
     )
 
 

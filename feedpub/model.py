@@ -89,6 +89,7 @@ class Story:
     published: datetime
     updated: datetime
     name: str  #: The file whose words are shown, as `Sighting` names it.
+    early: bool = False  #: True where it was first seen before its date.
     categories: tuple[CategoryPath, ...] = ()  #: Those of all its files.
     tags: tuple[str, ...] = ()
 

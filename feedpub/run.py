@@ -75,7 +75,7 @@ def _work_out(job: Job, past: Past, store: Directory, *, workers: int | None) ->
     with open_executor(workers=workers, jobs=len(files)) as executor:
         sightings, unread = _read(files, job, executor)
         articles = (sighting for sighting in sightings if not sighting.article.draft)
-        told = identify(articles, known=past.known, authority=job.authority, now=job.now)
+        told = identify(articles, known=past.known, authority=job.authority, now=job.now, shows_future=job.shows_future)
         public = tuple(story for story in told.stories if _is_public(story, job))
         _check_loss(public, past, job)
         chosen = sort_into_feeds(public, plan=job.plan)
@@ -108,8 +108,10 @@ def _read(files: Sequence[Found], job: Job, executor: Executor | None) -> tuple[
 
 
 def _is_public(story: Story, job: Job) -> bool:
-    """Tell whether a story's time has come."""
-    return story.published <= job.now or job.config.feeds.future == "publish"
+    """Tell whether a story's time has come. What was dated in the future once may be dropped for good."""
+    if job.config.feeds.future == "drop" and story.early:
+        return False
+    return story.published <= job.now or job.shows_future
 
 
 def _check_loss(public: Sequence[Story], past: Past, job: Job) -> None:
@@ -119,8 +121,10 @@ def _check_loss(public: Sequence[Story], past: Past, job: Job) -> None:
         LossError: More than `feeds.max_loss` of the stories that were public are so no more.
     """
     lost = len(past.live.keys() - {story.id for story in public})
-    if lost > job.config.feeds.max_loss * len(past.live):
-        raise LossError(lost=lost, of=len(past.live), allowed=job.config.feeds.max_loss)
+    allowed = job.config.feeds.max_loss
+    # A single article is no catastrophe, even where there are but a few.
+    if lost > max(allowed * len(past.live), 1 if allowed else 0):
+        raise LossError(lost=lost, of=len(past.live), allowed=allowed)
 
 
 def _compose(
@@ -154,8 +158,12 @@ def _plan_steps(assembled: Assembled, past: Past, store: Directory, job: Job) ->
 
     Raises:
         ConfigError: Somebody else's files stand where ours would go.
+        PublishError: What stands there cannot be read.
     """
-    steps = make_plan(assembled.documents, store=store, ours=past.documents)
+    try:
+        steps = make_plan(assembled.documents, store=store, ours=past.documents)
+    except OSError as error:
+        raise PublishError(f"{error.filename}: cannot be read: {error.strerror}") from error
     foreign = [step.key for step in steps if step.action == "refuse"]
     if foreign:
         raise ConfigError(
@@ -170,15 +178,16 @@ def _write(outcome: Outcome, *, store: Directory, ledger: Ledger) -> None:
     Raises:
         PublishError: A document could not be written.
     """
-    ledger.remember(memories=outcome.told.memories, slots=outcome.slots, files=outcome.files, live=outcome.live)
+    ledger.remember(memories=outcome.told.memories, slots=outcome.slots, files=outcome.files)
     ledger.claim_documents({document.path: document.digest for document in outcome.assembled.documents})
     try:
         store.tidy()
         carry_out(outcome.steps, store=store)
         store.tidy()
     except OSError as error:
-        raise PublishError(f"{error.filename}: cannot be written: {error.strerror}") from error
-    ledger.forget_documents(step.key for step in outcome.steps if step.action == "delete")
+        raise PublishError(f"{error.filename2 or error.filename}: cannot be written: {error.strerror}") from error
+    gone = [step.key for step in outcome.steps if step.action == "delete"]
+    ledger.conclude(files=outcome.files, live=outcome.live, gone=gone)
 
 
 _Wanted = TypeVar("_Wanted")

@@ -39,7 +39,7 @@ class Voice:
         if (self.quiet and level != "error") or (level == "debug" and not self.verbose):
             return
         if self.log_format == "json":
-            text = json_text.dumps({"level": level, "message": text, **fields}, ensure_ascii=False)
+            text = json_text.dumps({"level": level, "message": text, **fields})
         print(text, file=sys.stderr)
 
     def hint(self, text: str) -> None:
@@ -67,8 +67,11 @@ class Voice:
         for key in report.edited:
             self.log("warning", f"{key}: no longer wanted, but changed by somebody else, and therefore left")
         self._tell_quarantine(report)
+        if not report.articles.seen:
+            self.hint("no article was found: source.path says where they lie, source.include what they are called")
         if self.json:
-            print(json_text.dumps(report.as_json(), ensure_ascii=False))
+            # In ASCII, whatever the terminal's encoding: a cron job often has none.
+            print(json_text.dumps(report.as_json()))
         elif sys.stdout.isatty() and not self.quiet:
             _print_table(report, dry_run=dry_run)
         elif not self.quiet:

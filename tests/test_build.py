@@ -214,6 +214,13 @@ def test_a_future_date_is_held_published_or_dropped(site: SiteFolder, future: st
     assert (len(site.items()), report.held) == (shown, 2 - shown)
 
 
+def test_what_was_dropped_for_its_date_never_comes(site: SiteFolder) -> None:
+    site.configure('[feeds]\nfuture = "drop"')
+    site.write("later.md", date="2024-04-01")
+    site.build()
+    assert site.build(now=NOW + timedelta(days=60)).entries.new == ()
+
+
 def test_what_is_held_comes_when_its_time_comes(site: SiteFolder) -> None:
     site.write("later.md", date="2024-04-01", categories=["A"])
     assert site.build().entries.new == ()
@@ -241,6 +248,23 @@ def test_no_feed_is_larger_than_it_may_be(site: SiteFolder) -> None:
     assert len(site.feed()["items"]) > 1
 
 
+def test_one_large_old_entry_costs_no_other_its_place(site: SiteFolder) -> None:
+    site.configure("[feeds]\nmax_bytes = 30_000")
+    site.write("old.md", date="2024-01-01", body="<p>" + "large " * 6000)
+    for number in range(9):
+        site.write(f"{number}.md", date="2024-03-01", body=f"<p>Story {number}.")
+    site.build()
+    assert len(site.feed()["items"]) == 9
+
+
+def test_two_feeds_never_have_one_id(site: SiteFolder) -> None:
+    site.write("a.md", categories=["A/B"], body="1")
+    site.write("b.md", categories=["A", "B"], body="2")
+    site.build()
+    feeds = [(site.out / folder / "atom.xml").read_text().partition("</id>")[0] for folder in ("a-b", "a/b", "a", "")]
+    assert len(set(feeds)) == 4
+
+
 def test_names_that_spell_alike_never_share_an_address_and_keep_the_one_they_have(site: SiteFolder) -> None:
     site.write("b.md", categories=["时事"], date="2024-03-01", body="1")
     site.build()
@@ -266,6 +290,31 @@ def test_a_run_that_would_lose_too_much_writes_nothing(site: SiteFolder) -> None
     assert site.documents() == before
     site.write("1.md", body="<p>1")
     assert len(site.build().entries.gone) == 1
+
+
+def test_a_single_article_may_go_even_where_there_are_but_two(site: SiteFolder) -> None:
+    site.write("a.md", body="1")
+    path = site.write("b.md", body="2")
+    site.build()
+    path.unlink()
+    assert len(site.build().entries.gone) == 1
+
+
+def test_a_build_that_could_not_write_is_made_up_for_by_the_next(site: SiteFolder) -> None:
+    site.write("a.md")
+    (site.out / "rss.xml").mkdir(parents=True)
+    with pytest.raises(feedpub.PublishError, match=r"rss\.xml: cannot be written"):
+        site.build()
+    (site.out / "rss.xml").rmdir()
+    assert len(site.build().entries.new) == 1
+
+
+def test_a_document_that_cannot_be_read_is_an_error_with_its_name(site: SiteFolder) -> None:
+    site.write("a.md")
+    site.out.mkdir()
+    (site.out / "rss.xml").symlink_to("rss.xml")
+    with pytest.raises(feedpub.PublishError, match=r"rss\.xml: cannot be read"):
+        site.build()
 
 
 def test_another_output_folder_has_nothing_to_lose(site: SiteFolder) -> None:

@@ -143,6 +143,7 @@ def test_options_go_before_the_configuration(site: SiteFolder, monkeypatch: pyte
         (["build", "--source", "missing", "--out", "o"], 2),
         (["build", "--now", "tomorrow"], 2),
         (["build", "--now", "2024-03-01T00:00:00"], 2),
+        (["build", "--now", "0001-01-01T00:00:00+08:00"], 2),
         (["build", "--workers", "0"], 2),
         (["build", "--nonsense"], 2),
         (["bild"], 2),
@@ -157,11 +158,12 @@ def test_wrong_use_is_two_and_help_is_nought(site: SiteFolder, arguments: list[s
 
 
 def test_too_great_a_loss_is_four_and_a_lock_seventy_five(site: SiteFolder, capsys: Captured) -> None:
-    path = site.write("a.md")
+    paths = [site.write(name, body=name) for name in ("a.md", "b.md", "c.md")]
     assert main(["build"]) == 0
-    path.unlink()
+    paths[0].unlink()
+    paths[1].unlink()
     assert main(["build"]) == 4
-    assert "1 of 1 articles would vanish" in capsys.readouterr().err
+    assert "2 of 3 articles would vanish" in capsys.readouterr().err
     with lock.hold(site.root / ".feedpub/ledger.sqlite3.lock"):
         assert main(["build"]) == 75
 
@@ -177,6 +179,11 @@ def test_a_dry_run_says_so(site: SiteFolder, capsys: Captured) -> None:
     assert main(["build", "--dry-run"]) == 0
     assert capsys.readouterr().out.startswith("dry run: 1 article")
     assert not site.out.exists()
+
+
+def test_a_folder_without_articles_is_said_to_be_one(site: SiteFolder, capsys: Captured) -> None:
+    assert main(["build"]) == 0
+    assert "no article was found" in capsys.readouterr().err
 
 
 def test_init_writes_a_configuration_that_builds(tmp_path: Path, capsys: Captured) -> None:

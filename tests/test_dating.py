@@ -50,6 +50,7 @@ def live(*sightings: tuple[Said, int]) -> Dates:
             [(said(day(1)), 5), (said(day(1), visible="new", updated=day(20)), 9)], 1, 9, id="but not in the future"
         ),
         pytest.param([(said(day(1)), 5), (said(day(1), updated=day(6)), 9)], 1, 1, id="no update without new words"),
+        pytest.param([(said(day(1), updated=day(20)), 5)], 1, 1, id="an update in the future is none"),
         pytest.param([(said(day(3), updated=day(2)), 5)], 3, 3, id="never updated before it was published"),
         pytest.param([(said(day(20)), 5), (said(day(2)), 6)], 2, 2, id="what nobody saw yet may be brought forward"),
         pytest.param([(said(day(20)), 5), (said(day(25)), 6)], 25, 25, id="or put off"),
@@ -66,3 +67,8 @@ def test_dates_move_only_where_a_reader_would_notice(
 def test_a_digest_of_another_version_is_no_update() -> None:
     assert live((said(day(1), visible="1:a"), 5), (said(day(1), visible="2:b"), 6)).updated == day(1)
     assert live((said(day(1), visible="1:a"), 5), (said(day(1), visible="1:b"), 6)).updated == day(6)
+
+
+def test_what_is_shown_before_its_date_is_updated_as_anything_else() -> None:
+    dates = first_dates(said(day(20)), now=day(5))
+    assert next_dates(dates, said(day(20), visible="new"), now=day(6), shows_future=True).updated > dates.updated

@@ -27,6 +27,7 @@ _UNSEEN = re.compile(
         )""",
     re.DOTALL | re.IGNORECASE | re.VERBOSE,
 )
+_MEDIA = re.compile(r"""<(?:audio|video|source|iframe|embed)\b[^<>]*?\bsrc\s*=\s*["']?([^"'\s<>]+)""", re.IGNORECASE)
 _ADDRESS = re.compile(r"""\b(?:href|src)\s*=\s*["']?([^"'\s<>]+)""", re.IGNORECASE)
 
 
@@ -51,7 +52,9 @@ def digest_article(article: Article) -> tuple[str, str]:
     """
     text = "".join(_UNSEEN.sub("", article.body).split())
     words = digest(text)
-    story = words
     if len(text) < _SPEAKS_FOR_ITSELF:
         story = digest(words, article.title, article.link or "", *_ADDRESS.findall(article.body))
+    else:
+        # Two episodes of one podcast may have the same notes.
+        story = digest(words, *_MEDIA.findall(article.body))
     return story, f"{VERSION}:{digest(words, article.title)}"
