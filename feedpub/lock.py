@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 import fcntl
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from feedpub.errors import ConfigError, LockedError
+
+_held: list[BinaryIO] = []
+
+
+def _let_go() -> None:
+    """Close in a forked child what it shares of our locks: it may outlive us, and would keep them."""
+    for file in _held:
+        file.close()
+
+
+os.register_at_fork(after_in_child=_let_go)
 
 
 @contextmanager
@@ -28,4 +41,8 @@ def hold(path: Path) -> Iterator[None]:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise LockedError(f"another run holds {path}") from error
-        yield
+        _held.append(file)
+        try:
+            yield
+        finally:
+            _held.remove(file)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import multiprocessing
 import os
 import sys
+import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
@@ -15,6 +17,9 @@ from typing import TypeVar
 WORTH_PROCESSES = 300
 
 _BATCH = 100
+
+#: In seconds.
+_LOOK_AGAIN = 0.5
 
 _In = TypeVar("_In")
 _Out = TypeVar("_Out")
@@ -29,8 +34,21 @@ def open_executor(*, workers: int | None, jobs: int) -> Iterator[Executor | None
         return
     # Forking shares what is imported already. It is safe here: nothing has started a thread yet.
     context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
-    with ProcessPoolExecutor(max_workers=count, mp_context=context) as executor:
+    with ProcessPoolExecutor(
+        max_workers=count, mp_context=context, initializer=_leave_with, initargs=(os.getpid(),)
+    ) as executor:
         yield executor
+
+
+def _leave_with(parent: int) -> None:
+    """See to it that a worker does not wait for ever for work from a process that was killed."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(_LOOK_AGAIN)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def spread(

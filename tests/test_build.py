@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sqlite3
 import stat
 import subprocess
 import sys
+import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -525,6 +527,29 @@ def test_worker_processes_give_the_same_bytes(site: SiteFolder) -> None:
     report = site.build(workers=2)
     assert (report.articles.seen, report.documents.written) == (321, 0)
     assert site.documents() == alone
+
+
+@pytest.mark.parametrize("seconds", [0.4, 0.6, 0.8, 1.0])
+def test_a_killed_run_leaves_no_lock_no_process_and_nothing_that_the_next_does_not_mend(
+    site: SiteFolder, seconds: float
+) -> None:
+    for number in range(600):
+        site.write(f"{number}.md", categories=[f"C{number % 9}"], body=f"<p>Story {number}.</p>" * 50)
+    now = NOW.isoformat()
+    command = [sys.executable, "-m", "feedpub", "build", "-q", "-c", str(site.config), "--workers", "2", "--now", now]
+    with subprocess.Popen(command, start_new_session=True) as killed:
+        time.sleep(seconds)
+        killed.kill()
+    subprocess.run(command, check=True)
+    after_a_kill = site.documents()
+    shutil.rmtree(site.out)
+    shutil.rmtree(site.root / ".feedpub")
+    subprocess.run(command, check=True)
+    assert site.documents() == after_a_kill
+    with pytest.raises(ProcessLookupError):
+        for _ in range(100):
+            os.killpg(killed.pid, 0)
+            time.sleep(0.1)
 
 
 def test_progress_is_told_for_each_part_of_the_work(site: SiteFolder) -> None:
