@@ -44,7 +44,7 @@ def published(matter: str, *, name: str = "news/rates.md") -> str | None:
         ('title: "a\\u0007b"', "ab"),
         ("Title: Rates", "Rates"),
         ("TITLE: Rates", "Rates"),
-        ("title: [Rates, more]", "Rates"),
+        ("title:\n- Rates\n- more", "Rates"),
         ("title: ''\nextra:\n  title: Rates", "Rates"),
     ],
 )
@@ -77,6 +77,40 @@ def test_without_a_title_the_first_heading_is_it_and_says_so(matter: str, body: 
     article = read(matter, body=body)
     assert (article.title, article.body) == (title, rest)
     assert article.notes == ("no title: taken from the heading",)
+
+
+@pytest.mark.parametrize(
+    ("body", "rest"),
+    [
+        ("# Rates & more\n\nText.", "Text.\n"),
+        ("\n# Rates  &amp; *more* #\nText.", "Text.\n"),
+        ("Rates & more\n=====\n\nText.", "Text.\n"),
+        ("<h1 class=t>Rates &amp; <i>more</i></h1>\n<p>Text.</p>", "<p>Text.</p>\n"),
+        ("<div>\n<h1>Rates & more</h1><p>Text.</p></div>", "<div>\n<p>Text.</p></div>\n"),
+        *(
+            (kept, f"{kept}\n")
+            for kept in ("# Rates\n\nText.", "## Rates & more\n\nText.", "<h1>Rates</h1><p>Text.</p>")
+        ),
+        *((kept, f"{kept}\n") for kept in ("Text.\n\n# Rates & more", "<p>Text.</p><h1>Rates & more</h1>")),
+    ],
+)
+def test_a_first_heading_that_says_the_title_again_goes(body: str, rest: str) -> None:
+    article = read("title: Rates  & more", body=body)
+    assert (article.title, article.body, article.notes) == ("Rates & more", rest, ())
+
+
+@pytest.mark.parametrize("word", ["false", "False", "null", "None", "undefined", "'false'", "~"])
+def test_a_word_for_nothing_is_absent_where_it_is_no_title(word: str) -> None:
+    keys = ("excerpt", "author", "tags", "categories", "link", "image", "slug", "id", "lang", "audio")
+    article = read("title: 'false'\n" + "".join(f"{key}: {word}\n" for key in keys))
+    assert (article.title, article.summary, article.authors, article.tags) == ("false", None, (), ())
+    assert (article.categories, article.link, article.image, article.slug) == ((), None, None, None)
+    assert (article.own_id, article.language, article.notes) == (None, None, ())
+
+
+def test_a_word_for_nothing_lets_the_next_key_speak() -> None:
+    article = read("title: false\nexcerpt: false\nsubtitle: Up\ntags: none\nkeywords: no\npublished: false")
+    assert (article.title, article.summary, article.tags, article.draft) == ("false", "Up", ("no",), True)
 
 
 @pytest.mark.parametrize(
@@ -441,6 +475,25 @@ def test_a_whole_page_gives_its_body_and_what_its_head_says() -> None:
     assert article.published == datetime(2022, 2, 2, 11, 21, tzinfo=UTC)
     assert article.body == "\n<h1>Rates</h1><p>Text.</p>"
     assert article.markup == "html"
+
+
+def test_a_page_of_pelican_says_what_its_front_matter_would() -> None:
+    said = {"tags": "a, b", "category": "News", "modified": "2022-02-02", "authors": "Ann, Bob", "summary": "Up"}
+    said |= {"slug": "rates", "status": "draft", "date": "2022-02-01 08:00"}
+    metas = "".join(f'<meta name="{name}" content="{content}">' for name, content in said.items())
+    page = f"<html><head><title>Rates</title>{metas}</head><body><p>Text.</p></body></html>"
+    article = read_article(page.encode(), name="r.html", zone=SHANGHAI, now=NOW)
+    assert (article.tags, article.categories, article.summary) == (("a", "b"), (("News",),), "Up")
+    assert (article.authors, article.slug, article.draft) == ((ANN, Author(name="Bob")), "rates", True)
+    assert article.published == datetime(2022, 2, 1, tzinfo=UTC)
+    assert article.updated == datetime(2022, 2, 1, 16, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("text", ["Rates stay.\n\n    So they say.", "# Rates\n\n- one", "&lt;p>"])
+def test_the_body_of_a_page_is_html_whatever_it_looks_like(text: str) -> None:
+    page = f"<html><body>{text}</body></html>"
+    assert read_article(page.encode(), name="r.html", zone=SHANGHAI, now=NOW).markup == "html"
+    assert read("title: Rates", body=page).markup == "html"
 
 
 def test_a_page_keeps_the_base_of_its_addresses() -> None:

@@ -49,6 +49,27 @@ def test_names_are_the_same_on_every_system(tmp_path: Path) -> None:
     assert names(tmp_path) == ["Caf\u00e9.md"]
 
 
+def test_names_that_come_to_the_same_stay_apart(tmp_path: Path) -> None:
+    # In the order of their bytes, and whatever the order in which they were made.
+    fill(tmp_path, "\u00e9.md", "e\u0301.md", "\u00e9.md~2", "\u00e9/a.md", "e\u0301/a.md", r"\xff.md")
+    (tmp_path / os.fsdecode(b"\xff.md")).write_text("bytes")
+    found = [found for found in scan(tmp_path, include=("**",), label="b/") if isinstance(found, Found)]
+    assert {file.name: (file.below, os.path.relpath(file.path, tmp_path)) for file in found} == {
+        "b/\u00e9.md": ("\u00e9.md", "e\u0301.md"),
+        "b/\u00e9.md~2": ("\u00e9.md", "\u00e9.md"),
+        "b/\u00e9.md~2~2": ("\u00e9.md~2", "\u00e9.md~2"),
+        "b/\u00e9/a.md": ("\u00e9/a.md", "e\u0301/a.md"),
+        "b/\u00e9~2/a.md": ("\u00e9/a.md", "\u00e9/a.md"),
+        r"b/\xff.md": (r"\xff.md", r"\xff.md"),
+        r"b/\xff.md~2": (r"\xff.md", os.fsdecode(b"\xff.md")),
+    }
+
+
+def test_patterns_take_capitals_for_small_letters(tmp_path: Path) -> None:
+    fill(tmp_path, "A.MD", "b.Html", "Drafts/c.md")
+    assert names(tmp_path, exclude=("drafts/**",)) == ["A.MD", "b.Html"]
+
+
 def test_a_name_that_is_no_text_can_be_shown_and_read(tmp_path: Path) -> None:
     (tmp_path / os.fsdecode(b"gbk-\xd0\xc2.md")).write_text("words")
     (found,) = scan(tmp_path, include=ALL)

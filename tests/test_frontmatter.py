@@ -75,12 +75,45 @@ def test_every_fence_and_language_says_the_same(text: str) -> None:
         ('title: "tab\\there"', "tab here"),
         ("x: &a Rates\ntitle: *a", "Rates"),
         ("x: &a [Rates]\ntitle: *a", "Rates"),
+        ("title: &a Rates\nx: *a", "Rates"),
+        ("title: !!str 007", "007"),
+        ("title: [Rates,\n  more]", "Rates"),
+        ('title: "Rates" # first', "Rates"),
+        ("title: 'Rates #1' # first", "Rates #1"),
+        ("title: | # first\n  Rates", "Rates"),
+        ("title: Rates\n# a comment", "Rates"),
+        ("title: Rates#1", "Rates#1"),
     ],
 )
 def test_yaml_scalars_come_through_as_written(written: str, title: str) -> None:
     article = read(f"---\n{written}\n---\nText.\n")
     assert article.title == title
     assert article.notes == ()
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "&nbsp 开头",
+        "&a Rates",
+        "!important note",
+        "C# 入门 #1",
+        "# hash",
+        "#hash",
+        "{curly}",
+        "[公告]",
+        "[News, Rates]",
+    ],
+)
+def test_a_title_without_quotes_is_what_a_person_reads(title: str) -> None:
+    for matter in (f"title: {title}\nid: 1", f"id: 1\nTitle:  {title} ", f"id: 1\n\n# title\ntitle: {title}\n\n# end"):
+        assert read(f"---\n{matter}\n---\nText.\n").title == title
+    assert read(f"---\nx: @\ntitle: {title}\n---\nText.\n").title == title  # read line by line
+
+
+def test_a_comment_is_no_title() -> None:
+    assert read_title("title: #") == "rates"
+    assert read_title("title: # the title\n  Rates") == "Rates"
 
 
 @pytest.mark.parametrize(
@@ -116,6 +149,10 @@ def test_json_scalars_are_text() -> None:
         ("title: %done", "%done"),
         ("title: *stars", "*stars"),
         ("title: [News] Rates", "[News] Rates"),
+        ("title: [公告] 关于…", "[公告] 关于…"),
+        ("title: &nbsp;开头", "开头"),
+        (r'title: "Hi \ud83d\ude00 \u4e2d"', "Hi 😀 中"),
+        (r'title: "Hi \ud83d there"', "Hi there"),
         ("title: 'it's up'", "it's up"),
         ('title: "C:\\path"', "C:\\path"),
         ('title: "Rates', "Rates"),
@@ -158,6 +195,7 @@ def test_the_note_on_broken_yaml_names_the_line_of_the_file() -> None:
         ("x: @\ntags:\n  - a\n  - b\n", ("a", "b")),
         ("tags: |\n\ta, b", ("a", "b")),
         ("tags:\n-\n- @a", ("@a",)),
+        ('tags:\n- "\\ud83d\\ude00"\n- b', ("😀", "b")),
     ],
 )
 def test_lists_in_broken_yaml_are_lists(written: str, tags: tuple[str, ...]) -> None:
@@ -236,6 +274,44 @@ def test_what_only_looks_like_front_matter_is_text(text: str, body: str) -> None
     assert article.title == "rates"
 
 
+@pytest.mark.parametrize(
+    ("head", "tags"),
+    [
+        ("Title: Rates: up\nDate: 2022-02-02 08:00\nTags: a, b", ("a", "b")),
+        ("\n\nDate: 2022-02-02 08:00\ntitle: Rates: up\nTags: a,\n    b,\n\tc", ("a", "b", "c")),
+        ("Title: Rates: up\nDate: 2022-02-02 08:00\nTranslation: true\nSave_as:", ()),
+    ],
+)
+def test_metadata_without_fences_is_front_matter(head: str, tags: tuple[str, ...]) -> None:
+    article = read(f"{head}\n \nText: more.\n\n- one\n")
+    assert (article.title, article.tags, article.body) == ("Rates: up", tags, "Text: more.\n\n- one\n")
+    assert article.published == datetime(2022, 2, 2, tzinfo=UTC)
+    assert article.notes == ()
+    assert read(head).title == "Rates: up"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Title: Rates\n\nText.",
+        "Date: 2022-02-02\nTags: a\n\nText.",
+        "Title: Rates\nAnn: Up?\nBob: Down.\n\nText.",
+        "Title: Rates\nTags: a\nand some text.\n\nText.",
+        "    Title: Rates\n    Tags: a\n\nText.",
+        "Title:Rates\nTags:a\n\nText.",
+    ],
+)
+def test_a_text_that_begins_with_colons_is_a_text(text: str) -> None:
+    article = read(text)
+    assert (article.title, article.body) == ("rates", text)
+
+
+def test_a_title_of_hashes_takes_no_time() -> None:
+    began = time.perf_counter()
+    assert read("---\ntitle: x" + " #" * 90_000 + "\n  y\n---\nText.\n").title
+    assert time.perf_counter() - began < 5
+
+
 def test_front_matter_alone_is_an_article() -> None:
     assert read("---\ntitle: Rates\n---").body == ""
 
@@ -277,6 +353,28 @@ def test_text_in_another_encoding_is_read_and_the_encoding_named(text: str, enco
     assert article.title == text.splitlines()[1].removeprefix("title: ")
     (note,) = article.notes
     assert note.startswith("read as ")
+
+
+@pytest.mark.parametrize("times", [1, 40])
+@pytest.mark.parametrize(
+    ("title", "encoding"),
+    [
+        ("Très à côté de la forêt, où l’été s’achève", "cp1252"),
+        ("¿Dónde está el niño? La decisión del año pasó", "cp1252"),
+        ("Größere Zölle für Österreich, müßte schön sein", "cp1252"),
+        ("A decisão da situação não é fácil, você está no avião", "cp1252"),
+        ("Perché la città è più bella, così sarà già", "cp1252"),
+        ("Förslaget är på väg till åhörarna", "cp1252"),
+        ("Źródło: rząd ogłosił więcej środków, że będzie łatwiej", "cp1250"),
+        ("Źródło: rząd ogłosił więcej środków, że będzie łatwiej", "iso8859-2"),
+        ("Příliš žluťoučký kůň úpěl ďábelské ódy", "cp1250"),
+        ("Őszi hűvös időben a fűtés költségei nőnek", "cp1250"),
+        ("Bugün İstanbul’da güneş var, çocuklar ışığı görüyor", "cp1254"),
+        ("Центральный банк сохранил ставку", "cp1251"),
+    ],
+)
+def test_encodings_of_european_languages_are_told_by_their_letters(title: str, encoding: str, times: int) -> None:
+    assert read((f"---\ntitle: '{title}'\n---\n" + f"{title}. Rates.\n" * times).encode(encoding)).title == title
 
 
 @pytest.mark.parametrize(

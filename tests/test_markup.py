@@ -32,6 +32,11 @@ from feedpub.collector.recognition import recognise
         "</div><p>Rates stay.</p></div>",
         "Rates <b>stay</b>.<br>\n\n            So they say.<br>\n\n            <p>For now.</p>",
         "<span>Rates</span><br>stay<br>for now",
+        "      首段文字\n\n      第二段\n\n      <p>第三段</p>",
+        "\t利率不变。<br>\n\n\t下调无望。",
+        "<p>One</p>\n<p>Two</p>\n\n\n        tail text\n\n        more tail",
+        "<p>One</p>\n\nBy Ann\n\n        tail text\n\n        more tail",
+        "<p>Press ` or `x` to see <b>it</b>.</p><p>Or `y.</p>",
     ],
 )
 def test_what_lies_within_elements_is_html(body: str) -> None:
@@ -62,6 +67,10 @@ def test_what_lies_within_elements_is_html(body: str) -> None:
         "<b>Rates</b> stay, see [here](/x).",
         "a < b and b > c",
         "Rates\n=====\n\n<div>x</div>",
+        'The `<div>` element is the most used one.\n\n    <div class="x">hello</div>\n\nUse `<p>` for paragraphs',
+        "``<p>`` is a paragraph, `<b>` bold.",
+        "    all code",
+        "<div>An island.</div>\n\nRates stay.\n\n    code\n\nSo they say, for as long as anyone can tell.",
     ],
 )
 def test_text_around_elements_is_markdown(body: str) -> None:
@@ -104,6 +113,7 @@ def test_only_a_heading_of_the_first_rank_is_a_title(body: str) -> None:
     [
         *("<b>" * 5_000, "<h1>" * 5_000, "<p " * 5_000, "<a><b><i><u><s>" * 2_000, "<!--" * 5_000),
         "".join(f"<x{number}>" for number in range(5_000)),
+        *("`<" * 10_000, "`" * 10_000 + "<p>" * 10_000, "<p>" + "\n\n    a\n\nb" * 3_000, " \n" * 20_000 + "# x"),
         *("[" * 5_000, "[](" * 3_000, "`" * 10_000, "```\n" * 5_000, "|\n\n" * 3_000, "\n\n    " * 3_000 + "<p>"),
     ],
 )

@@ -39,6 +39,8 @@ _ISO = re.compile(
 )
 #: ISO 8601 without dashes, and its weeks: what `datetime.fromisoformat` knows besides.
 _ISO_RARE = re.compile(r"\d{8}(?:T\d{4,6}(?:[.,]\d{1,9})?(?:Z|[+-]\d\d(?::?\d\d)?)?)?|\d{4}-?W\d\d-?\d", re.ASCII)
+#: The same without the "T", as databases and the Wayback Machine write it.
+_DIGITS = re.compile(r"(\d{8})(\d{6})", re.ASCII)
 _ISO_ORDINAL = re.compile(r"(\d{4})-(\d{3})", re.ASCII)
 #: RFC 822 and its kin: RFC 850 (`02-Feb-22`), RFC 5322, `2 February 2022`. The weekday may be wrong.
 _RFC_822 = re.compile(
@@ -53,11 +55,11 @@ _UNIX = re.compile(r"(\d{10}(?:\.\d+)?|\d{13})", re.ASCII)
 _WEEKDAY = (
     r"[(\[]?(?:(?:星期|周|週|礼拜|禮拜)[一二三四五六日天1-7]|[日月火水木金土월화수목금토일](?:曜日?|요일)?)[)\]]?"
 )
-_AMPM = "上午|下午|凌晨|早上|清晨|早晨|中午|晚上|傍晚|晚间|夜间|午前|午後|오전|오후|[AaPp]\\.?[Mm]\\.?"
+_AMPM = "上午|下午|凌晨|早上|清晨|早晨|中午|晚上|傍晚|晚间|夜间|午前|午後|오전|오후|[AaPp]\\.?[Mm](?![A-Za-z])\\.?"
 #: All that puts the year first, by digits: dashes, slashes, dots, 年月日, 년월일.
 _YEAR_FIRST = re.compile(
     r"(?P<year>\d{4})\s*(?P<separator>[-/.年년])\s*(?P<month>\d{1,2})\s*(?:(?P=separator)|月|월)\s*(?P<day>\d{1,2})"
-    rf"\s*[日号號일]?[,，T]?\s*(?:{_WEEKDAY})?[,，]?\s*"
+    rf"\s*[日号號일.]?[,，T]?\s*(?:{_WEEKDAY})?[,，]?\s*"
     rf"(?:(?P<before>{_AMPM})?\s*(?P<hour>\d{{1,2}})\s*[:时時点點시]\s*"
     r"(?:(?P<minute>\d{1,2})\s*(?:[:分분]\s*(?:(?P<second>\d{1,2})(?:[.,]\d{1,9})?\s*[秒초]?)?)?)?"
     rf"\s*(?P<after>{_AMPM})?)?\s*(?P<zone>\S.*)?",
@@ -113,10 +115,19 @@ def _normalise(text: str) -> str:
 
 def _read_exact(text: str, zone: tzinfo) -> datetime | None:
     if iso := _ISO.fullmatch(text):
-        return datetime.fromisoformat((iso[1] + (iso[2] or "")).upper())
+        return _from_iso(iso[1].upper(), (iso[2] or "").upper())
     if rfc := _RFC_822.fullmatch(text):
         return _from_rfc_822(rfc, zone)
     return None
+
+
+def _from_iso(moment: str, offset: str) -> datetime:
+    # RFC 3339 lets a leap second be, ISO 8601 the midnight that ends a day; no clock here knows either.
+    if moment[16:19] == ":60":
+        moment = f"{moment[:16]}:59{moment[19:]}"
+    if moment[11:16] == "24:00" and not moment[16:].strip(":.,0"):
+        return datetime.fromisoformat(f"{moment[:11]}00:00{offset}") + timedelta(days=1)
+    return datetime.fromisoformat(moment + offset)
 
 
 def _from_rfc_822(found: re.Match[str], site: tzinfo) -> datetime | None:
@@ -172,6 +183,8 @@ def _read_unix(text: str) -> datetime | None:
 def _read_rare_iso(text: str) -> datetime | None:
     if ordinal := _ISO_ORDINAL.fullmatch(text):
         return _from_ordinal(int(ordinal[1]), int(ordinal[2]))
+    if digits := _DIGITS.fullmatch(text):
+        return datetime.fromisoformat(f"{digits[1]}T{digits[2]}")
     return datetime.fromisoformat(text) if _ISO_RARE.fullmatch(text) else None
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import codecs
 import re
 
+from feedpub.collector.latin import tell_latin
+
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark it begins with
@@ -85,7 +87,7 @@ def _decode_marked(raw: bytes, encoding: str) -> tuple[str, str | None]:
 
 def _refuse_binary(raw: bytes) -> None:
     # Crawlers leave single ones, which are dropped later.
-    if b"\0\0" in raw:
+    if b"\0" in raw and b"\0\0" in raw:
         raise UndecodableError("binary: holds NUL bytes")
     start = raw[:_START]
     if (len(start) - len(start.translate(None, _CONTROLS))) * 5 > len(start):
@@ -96,7 +98,7 @@ def _decode_other(raw: bytes, error: UnicodeDecodeError) -> tuple[str, str]:
     mended = raw.decode(errors="replace")
     if _is_nearly_utf8(mended, error, len(raw)):
         return mended, f"not UTF-8 at byte {error.start}: broken characters replaced"
-    encoding = _declared(raw) or _guess(raw) or _detect(raw)
+    encoding = _declared(raw) or _guess(raw) or tell_latin(raw, guess=_detect(raw))
     if encoding is None:
         raise UndecodableError(f"not UTF-8 at byte {error.start}, and in no other encoding that is known") from error
     return raw.decode(encoding), f"read as {encoding}"

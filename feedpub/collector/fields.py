@@ -14,6 +14,7 @@ from feedpub.collector.yamlvalues import Mapping, Value
 
 #: Words for "no date", as JavaScript and crawlers write them: known, and nothing to report.
 _NO_DATE = frozenset(("invalid date", "null", "none", "nan", "undefined", "nil", "n/a", "-", "~"))
+_NEITHER_DATE_NOR_ADDRESS = _NO_DATE | keys.TRUE | keys.FALSE
 _FILE_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)([-_.]?)(\d\d)\2(\d\d)(?=[-_. ]|$)", re.ASCII)
 #: BCP 47 (RFC 5646, section 2.1), less what nobody writes: grandfathered tags and extensions.
 _LANGUAGE = re.compile(
@@ -54,7 +55,7 @@ def _first_date(
 ) -> tuple[datetime | None, bool, list[str]]:
     notes: list[str] = []
     for text in keys.texts(fields, names):
-        if text.lower() in _NO_DATE or text.lower() in keys.TRUE | keys.FALSE:
+        if text.lower() in _NEITHER_DATE_NOR_ADDRESS:
             continue
         try:
             return parse_date(text, zone=zone, seen=now), not is_relative(text), notes
@@ -107,7 +108,7 @@ def _address_of(value: Value) -> str:
     if isinstance(value, list):
         return next((address for part in value if (address := _address_of(part))), "")
     address = to_text(value)
-    return "" if address.lower() in keys.TRUE | keys.FALSE | _NO_DATE else address
+    return "" if address.lower() in _NEITHER_DATE_NOR_ADDRESS else address
 
 
 def read_link(fields: Mapping) -> str | None:

@@ -38,7 +38,7 @@ def scan(
         if isinstance(found, Rejected):
             yield Rejected(name=label + found.name, reason=found.reason)
         elif wanted.fullmatch(found.below) and not unwanted.fullmatch(found.below):
-            yield Found(name=label + found.below, below=found.below, path=found.path)
+            yield Found(name=label + found.name, below=found.below, path=found.path)
 
 
 def read(found: Found) -> bytes:
@@ -59,25 +59,41 @@ def read(found: Found) -> bytes:
 def _walk(root: Path) -> Iterator[Found | Rejected]:
     """List all files that are not hidden; of symbolic links only those to files of the same source."""
     real_root = os.path.realpath(root)
-    folders = [(os.fspath(root), "")]
+    folders = [(os.fspath(root), "", "")]
     while folders:
-        folder, prefix = folders.pop()
+        folder, prefix, below = folders.pop()
         try:
             entries = _list(folder)
         except OSError as error:
             yield Rejected(name=prefix or ".", reason=f"folder cannot be listed: {error.strerror}")
             continue
+        taken: set[str] = set()
         for entry in entries:
-            name = prefix + _readable(entry.name)
+            readable = _readable(entry.name)
+            name = prefix + _distinct(readable, taken)
             if entry.is_dir(follow_symlinks=False):
-                folders.append((entry.path, name + "/"))
+                folders.append((entry.path, name + "/", below + readable + "/"))
             elif entry.is_file() and _stays_inside(entry, real_root):
-                yield Found(name=name, below=name, path=entry.path)
+                yield Found(name=name, below=below + readable, path=entry.path)
 
 
 def _list(folder: str) -> list[os.DirEntry[str]]:
     with os.scandir(folder) as listing:
-        return sorted((entry for entry in listing if not entry.name.startswith(".")), key=lambda entry: entry.name)
+        return sorted((entry for entry in listing if not entry.name.startswith(".")), key=_raw_name)
+
+
+def _raw_name(entry: os.DirEntry[str]) -> bytes:
+    return os.fsencode(entry.name)
+
+
+def _distinct(name: str, taken: set[str]) -> str:
+    """Give a name that none of the *taken* has, and take it: two names of a folder can be one once readable."""
+    free, number = name, 1
+    while free in taken:
+        number += 1
+        free = f"{name}~{number}"
+    taken.add(free)
+    return free
 
 
 def _stays_inside(entry: os.DirEntry[str], real_root: str) -> bool:
@@ -88,14 +104,14 @@ def _stays_inside(entry: os.DirEntry[str], real_root: str) -> bool:
 
 
 def _readable(name: str) -> str:
-    """Give a file's name as text; bytes that are no UTF-8 become escapes, so that two names never become one."""
+    """Give a file's name as text; bytes that are no UTF-8 become escapes."""
     text = os.fsencode(name).decode("utf-8", "backslashreplace")
     return unicodedata.normalize("NFC", text)
 
 
 def _compile(patterns: Sequence[str]) -> re.Pattern[str]:
-    """Make one expression of all patterns; with none, it matches nothing."""
-    return re.compile("|".join(_translate(pattern) for pattern in patterns) or r"(?!)", re.DOTALL)
+    """Make one expression of all patterns, capitals or not (`A.MD`); with none, it matches nothing."""
+    return re.compile("|".join(_translate(pattern) for pattern in patterns) or r"(?!)", re.DOTALL | re.IGNORECASE)
 
 
 def _translate(pattern: str) -> str:

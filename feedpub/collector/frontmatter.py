@@ -18,7 +18,7 @@ from feedpub.collector.fields import (
     title_in_name,
 )
 from feedpub.collector.lists import read_categories, read_tags
-from feedpub.collector.markup import take_heading
+from feedpub.collector.markup import drop_heading, take_heading
 from feedpub.collector.matter import FrontMatterError, Matter, split_matter
 from feedpub.collector.page import is_page, split_page
 from feedpub.collector.people import read_authors
@@ -57,7 +57,9 @@ def _decode(raw: bytes) -> tuple[str, str | None]:
     if not raw.strip():
         raise UndecodableError("empty")
     text, note = decode(raw)
-    return (text.translate(_MEANT) if _C1.search(text) else text), note
+    # In UTF-8 they all begin with the same byte, and to look for that one takes next to no time.
+    suspect = note or b"\xc2" in raw
+    return (text.translate(_MEANT) if suspect and _C1.search(text) else text), note
 
 
 def _open_page(matter: Matter) -> Matter:
@@ -66,13 +68,13 @@ def _open_page(matter: Matter) -> Matter:
         return matter
     said, body = split_page(matter.body)
     fields = {"title": said.get("title", "")} | matter.fields if matter.present else said
-    return Matter(fields=fields, body=body, present=matter.present, note=matter.note)
+    return Matter(fields=fields, body=body, present=matter.present, note=matter.note, markup="html")
 
 
 def _make_article(matter: Matter, notes: tuple[str | None, ...], *, name: str, zone: tzinfo, now: datetime) -> Article:
     fields = keys.normalise_keys(matter.fields)
     body = restore_braces(matter.body)
-    markup = recognise(body)
+    markup = matter.markup or recognise(body)
     title, body, title_note = _choose_title(matter, fields, body, markup, name)
     dates = read_dates(fields, name=name, zone=zone, now=now)
     language, language_notes = read_language(fields)
@@ -102,7 +104,7 @@ def _make_article(matter: Matter, notes: tuple[str | None, ...], *, name: str, z
 def _choose_title(matter: Matter, fields: Mapping, body: str, markup: Markup, name: str) -> tuple[str, str, str | None]:
     """Give the title, the body without a heading that says the same, and a note where a title was due."""
     if title := to_plain(restore_braces(keys.text_of(fields.get("title", "")))):
-        return title, body, None
+        return title, drop_heading(body, markup, title=title), None
     heading, rest = take_heading(body, markup)
     if title := to_plain(heading):
         return title, rest, "no title: taken from the heading" if matter.present else None

@@ -22,11 +22,22 @@ LINKS = ("link", "url", "permalink", "canonicalurl", "canonical", "sourceurl", "
 IDS = ("id", "guid", "abbrlink")
 LANGUAGES = ("lang", "language", "locale")
 ENCLOSURES = ("enclosure", "enclosures", "attachments", "audio", "video", "podcast", "media")
+#: All of them, and those that only one generator or feedpub knows.
+KNOWN = frozenset(
+    (
+        *("title", "slug", "status", "draft", *PUBLISHED, *UPDATED, *CATEGORIES, *TAGS, *AUTHORS),
+        *(*IMAGES, *SUMMARIES, *LINKS, *IDS, *LANGUAGES, *ENCLOSURES),
+    )
+)
 #: Tables in which Zola and Hugo keep what they have no key of their own for.
 _TABLES = ("taxonomies", "extra", "params")
 
 TRUE = frozenset(("true", "yes", "on", "1"))
 FALSE = frozenset(("false", "no", "off", "0"))
+#: What programs write for "nothing": `excerpt: false`, `author: undefined`.
+_NOTHING = frozenset(("false", "null", "none", "undefined"))
+#: Of `published: false` the word is meant, and a title may be any.
+_AS_WRITTEN = frozenset(("title", "published"))
 
 
 def normalise_keys(fields: Mapping) -> Mapping:
@@ -44,8 +55,14 @@ def _comparable(fields: Mapping) -> Mapping:
     known: Mapping = {}
     for key, value in fields.items():
         if value:
-            known.setdefault(_comparable_key(key), value)
+            name = _comparable_key(key)
+            if name in _AS_WRITTEN or not _says_nothing(value):
+                known.setdefault(name, value)
     return known
+
+
+def _says_nothing(value: Value) -> bool:
+    return isinstance(value, str) and value.strip().lower() in _NOTHING
 
 
 @lru_cache(maxsize=1024)

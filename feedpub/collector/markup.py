@@ -15,10 +15,13 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
+from feedpub.collector.wording import to_plain
 from feedpub.model import Markup
 
 _HTML_HEADING = re.compile(r"<h1(?:\s[^>]*)?>(.{0,2000}?)</h1\s*>\s*", re.DOTALL | re.IGNORECASE)
 _WRAPPERS = re.compile(r"(?:\s|<!--.*?-->|<(?:div|article|section|main|header|body)(?:\s[^>]*)?>)*", re.DOTALL)
+#: A heading of the first rank as the first block, with its line or lines: `# Rates`, or underlined.
+_FIRST_HEADING = re.compile(r"(?:[ \t]*\n)* {0,3}(?:#[ \t][^\n]*|[^\s#>][^\n]*\n {0,3}=+[ \t]*(?=\n|\Z))")
 _ANY_TAG = re.compile(r"<[^>]*>")
 
 
@@ -35,6 +38,23 @@ def take_heading(body: str, markup: Markup) -> tuple[str, str]:
     The heading is empty where there is none.
     """
     return _take_from_html(body) if markup == "html" else _take_from_markdown(body)
+
+
+def drop_heading(body: str, markup: Markup, *, title: str) -> str:
+    """Give the body without a heading of the first rank that comes first and says the same as *title*."""
+    if markup == "html":
+        before = _WRAPPERS.match(body)
+        found = _HTML_HEADING.match(body, before.end() if before else 0)
+    else:
+        found = _FIRST_HEADING.match(body)
+    if not found:
+        return body
+    # The rest of the body need not be parsed for this.
+    heading, _ = take_heading(found[0], markup)
+    if to_plain(heading) != title:
+        return body
+    rest = body[found.end() :]
+    return body[: found.start()] + rest if markup == "html" else rest.lstrip("\n")
 
 
 def _take_from_html(body: str) -> tuple[str, str]:

@@ -16,8 +16,10 @@ from typing import Any
 from frontmatter import detect_format
 from frontmatter.default_handlers import BaseHandler
 
-from feedpub.collector.mending import read_by_line
+from feedpub.collector.headlines import split_headlines
+from feedpub.collector.mending import read_by_line, restore_title
 from feedpub.collector.yamlvalues import DEEPEST, Mapping, Value, YamlError, load_yaml
+from feedpub.model import Markup
 from feedpub.text import xml_safe
 
 #: No front matter is that large, and some parsers take time that grows with the square of it.
@@ -36,6 +38,7 @@ class Matter:
     body: str
     present: bool = False  #: Whether there is front matter at all.
     note: str | None = None
+    markup: Markup | None = None  #: What the body is written in, where that is known already.
 
 
 class Fenced(BaseHandler):
@@ -95,6 +98,10 @@ class Braced(BaseHandler):
         return _load_json(fm)
 
 
+def _load_yaml(text: str) -> Mapping:
+    return restore_title(load_yaml(text), text)
+
+
 def _load_json(text: str) -> Mapping:
     text = text.strip()
     # Hexo leaves the braces out between its ";;;" fences.
@@ -124,7 +131,7 @@ def _plain(value: Any, depth: int) -> Value:
 
 
 _HANDLERS = (
-    Fenced(r"---(?:[ \t]*yaml)?", r"(?:---|\.\.\.)", load_yaml),
+    Fenced(r"---(?:[ \t]*yaml)?", r"(?:---|\.\.\.)", _load_yaml),
     Fenced(r"\+\+\+", r"\+\+\+", _load_toml),
     Fenced(r"---[ \t]*toml", "---", _load_toml),
     Fenced(r"---[ \t]*json", "---", _load_json),
@@ -146,11 +153,16 @@ def split_matter(text: str) -> Matter:
     skipped = start.end() if start else 0
     handler = detect_format(text[skipped:], _HANDLERS)
     if handler is None:
-        return Matter(body=text)
+        return _without_fences(text, skipped)
     raw, body = handler.split(text[skipped:])
     if len(raw) > _LARGEST:
         raise FrontMatterError(f"front matter is longer than {_LARGEST} characters")
     return _load(handler, xml_safe(raw), body, text.count("\n", 0, skipped) + 1)
+
+
+def _without_fences(text: str, skipped: int) -> Matter:
+    fields, body = split_headlines(text[skipped:])
+    return Matter(fields=fields, body=body, present=True) if fields else Matter(body=text)
 
 
 def _load(handler: BaseHandler, raw: str, body: str, line: int) -> Matter:
@@ -163,7 +175,7 @@ def _load(handler: BaseHandler, raw: str, body: str, line: int) -> Matter:
 
 
 def _mend(raw: str, body: str, problem: str) -> Matter:
-    fields = read_by_line(raw)
+    fields = restore_title(read_by_line(raw), raw)
     if not fields and raw.strip():
         # A rule across the page, some text, another rule: that is no front matter.
         return Matter(body=f"---\n{raw}---\n{body}")

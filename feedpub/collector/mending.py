@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 
 from feedpub.collector.yamlvalues import Mapping, Value, YamlError, load_value
+from feedpub.text import xml_safe
 
 _KEY = re.compile(r"""(?:"([\w .-]{1,60})"|'([\w .-]{1,60})'|([\w][\w .-]{0,59}?))[ \t]*:(?:[ \t]+(.*)|)$""")
 _ITEM = re.compile(r"[ \t]*-(?:[ \t]+(.*)|)$")
+#: A title, all on one line, that YAML takes for an anchor, a tag, a collection or a comment, or cuts at one.
+_TITLE = re.compile(
+    r"^title[ \t]*:[ \t]+(?!!!str\b|#+[ \t]*$)((?>[&!\[{#]|[^\s\"'|>*][^\n]*?[ \t]#)[^\n]*+)(?!\n[ \t]+\S)$",
+    re.IGNORECASE | re.MULTILINE,
+)
+_ANCHOR = re.compile(r"&([\w-]+)[ \t]")
 _BLOCK = re.compile(r"[|>][+-]?\d?[+-]?$")
 
 
@@ -18,6 +26,20 @@ def read_by_line(matter: str) -> Mapping:
     for key, value, more in _chunks(matter):
         fields[key] = _read_value(value, more)
     return fields
+
+
+def restore_title(fields: Mapping, matter: str) -> Mapping:
+    """Give the title the words that a person reads, where YAML has signs of its own in them."""
+    found = _TITLE.search(matter)
+    if not found or _is_repeated(found[1], matter):
+        return fields
+    return {key: found[1].strip() if key.lower() == "title" else value for key, value in fields.items()}
+
+
+def _is_repeated(title: str, matter: str) -> bool:
+    """Say whether a title begins with an anchor that is one: other keys refer to it."""
+    anchor = _ANCHOR.match(title)
+    return bool(anchor and f"*{anchor[1]}" in matter)
 
 
 def _chunks(matter: str) -> Iterator[tuple[str, str, list[str]]]:
@@ -46,11 +68,20 @@ def _read_value(value: str, more: list[str]) -> Value:
 def _mend(value: str, more: list[str]) -> Value:
     lines = [line for line in more if line.strip() and not line.lstrip().startswith("#")]
     if value and not _BLOCK.match(value):
-        return unquote(" ".join([value, *(line.strip() for line in lines if line[0] in " \t")]))
+        return _read_quoted(" ".join([value, *(line.strip() for line in lines if line[0] in " \t")]))
     items = [found for line in lines if (found := _ITEM.match(line))]
     if items and len(items) == len(lines):
-        return [unquote((item[1] or "").strip()) for item in items]
+        return [_read_quoted((item[1] or "").strip()) for item in items]
     return "\n".join(line.strip() for line in lines)
+
+
+def _read_quoted(text: str) -> str:
+    """Read a text in quotes: as JSON if it is, whose escapes beyond U+FFFF come in pairs, unknown to YAML."""
+    try:
+        read = json.loads(text) if text.startswith('"') else None
+    except ValueError:
+        read = None
+    return xml_safe(read) if isinstance(read, str) else unquote(text)
 
 
 def unquote(text: str) -> str:

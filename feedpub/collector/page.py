@@ -19,6 +19,7 @@ _MEANINGS = {
     "description": "description", "og:description": "excerpt", "author": "author", "article:author": "authors",
     "article:published_time": "date", "date": "published", "pubdate": "pubdate", "article:modified_time": "updated",
     "canonical": "canonical", "og:url": "url", "og:image": "image", "keywords": "keywords", "og:title": "ogtitle",
+    **{key: key for key in ("tags", "category", "authors", "modified", "summary", "slug", "status")},
 }  # fmt: skip
 #: A head is no longer; so much of a file is searched for it.
 _HEAD = 50_000

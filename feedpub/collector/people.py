@@ -52,6 +52,9 @@ def _from_mapping(value: Mapping) -> Author | None:
 
 def _from_text(text: str) -> Author | None:
     text = one_line(text)[:_LONGEST]
+    # Most have neither, and the patterns take longer than all the rest.
+    if "@" not in text and "://" not in text:
+        return _make(text)
     if found := _ADDRESS_FIRST.fullmatch(text):
         return _make(found[2] or found[1], email=found[1])
     if found := _AND_ADDRESS.fullmatch(text):

@@ -9,6 +9,9 @@ from feedpub.model import Markup
 
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _FENCE = re.compile(r"^ {0,3}(```+|~~~+).*?(?:^ {0,3}\1[`~]*[ \t]*$|\Z)", re.MULTILINE | re.DOTALL)
+#: A code span, on one line; its tags are text. What stands for it keeps a sign of Markdown, if no element is around.
+_SPAN = re.compile(r"(?<!`)`++[^`\n]++`++")
+_SILENT_SPAN = "`x`"
 _ELEMENT = re.compile(r"<(/?)([a-z][a-z0-9-]*)(?:\s[^<>]*)?>", re.IGNORECASE)
 _CONTAINER_NAMES = (
     "a abbr address article aside audio b big blockquote body button caption center cite code dd del details"
@@ -31,18 +34,24 @@ _WORD = re.compile(r"[^\W_]")
 _PARAGRAPHS = re.compile(r"\S[ \t]*\n[ \t]*\n\s*\S")
 #: A blank line, then an indent: Markdown would make code of it.
 _DEEP = re.compile(r"\n[ \t]*\n(?: {4}|\t)[ \t]*\S")
+#: A blank line, and text that would be a paragraph.
+_FLAT = re.compile(r"\n[ \t]*\n {0,3}[^ \t\n]")
+_UNINDENTED_LINE = re.compile(r"^ {0,3}[^ \t\n]", re.MULTILINE)
 _UNINDENTED_TAG = re.compile(r"^ {0,3}(?:[^\s<][^<\n]*)?</?[a-z]", re.IGNORECASE | re.MULTILINE)
 
 
 def recognise(body: str) -> Markup:
     """Say what a body is written in, by what it holds: HTML lies within elements, Markdown around them.
 
-    Comments and fenced code say nothing. Where a text without signs of Markdown could be both, its blank
+    Comments and code in backticks say nothing. Where a text without signs of Markdown could be both, its blank
     lines and indents decide: whichever reading keeps more of it.
     """
     text = _drop_silent(body.strip())
     if not _ELEMENT.search(text):
         return "markdown"
+    if not _UNINDENTED_LINE.search(body) and _STRUCTURE.search(text):
+        # As Markdown, all of it would be code.
+        return "html"
     outside = _outside(text)
     if _SIGN.search(outside):
         return "markdown"
@@ -52,15 +61,19 @@ def recognise(body: str) -> Markup:
 
 
 def _drop_silent(body: str) -> str:
-    if "```" in body or "~~~" in body:
-        body = _FENCE.sub("", body)
+    if "`" in body or "~" in body:
+        body = _SPAN.sub(_SILENT_SPAN, _FENCE.sub("", body))
     return _COMMENT.sub("", body).strip() if "<!--" in body else body
 
 
 def _reads_as_html(text: str, outside: str) -> bool:
     if text.startswith("<"):
-        # Paragraphs would run into one another, unless they are but a line between elements.
-        return not _PARAGRAPHS.search(outside) or len(outside) * 4 < len(_ELEMENT.sub("", text))
+        # Paragraphs would run into one another, unless they are but a line between elements, or code otherwise.
+        return (
+            not _PARAGRAPHS.search(outside)
+            or len(outside) * 4 < len(_ELEMENT.sub("", text))
+            or len(_DEEP.findall(outside)) > len(_FLAT.findall(outside))
+        )
     return bool(_DEEP.search(text) and _UNINDENTED_TAG.search(text))
 
 
