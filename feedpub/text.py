@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 
-#: All that `Char` of XML 1.0 (section 2.2) leaves out; one of them makes a whole feed unreadable.
-_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+#: `Char` of XML 1.0 (section 2.2); any other one makes a whole feed unreadable.
+_CHAR = "\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff"
+_ALLOWED = re.compile(f"[{_CHAR}]*")
+_FORBIDDEN = re.compile(f"[^{_CHAR}]")
 
 
 def xml_safe(text: str) -> str:
     """Drop the characters that XML 1.0 forbids; escaping does not save them."""
-    return _FORBIDDEN.sub("", text)
+    # Most texts hold none of them, and that is seen in half the time.
+    return text if _ALLOWED.fullmatch(text) else _FORBIDDEN.sub("", text)
 
 
 def one_line(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
 from urllib.parse import quote, unquote, unquote_to_bytes, urljoin
 
@@ -36,7 +37,8 @@ def percent_decode(uri: str) -> str:
 
 def trim(url: str) -> str:
     """Drop what browsers ignore: controls and blanks around an address, tabs and line ends within."""
-    return url.strip(_AROUND).translate(_INSIDE)
+    url = url.strip(_AROUND)
+    return url if url.isprintable() else url.translate(_INSIDE)
 
 
 def scheme_of(url: str) -> str:
@@ -89,6 +91,8 @@ def _join(url: str, base: str | None) -> str:
         return ""
 
 
+# A site's articles point to the same few hosts again and again.
+@lru_cache(maxsize=1024)
 def _authority(text: str) -> str | None:
     match = _AUTHORITY.fullmatch(text)
     if match is None or int(match[3] or 0) > 0xFFFF:

@@ -142,3 +142,7 @@ def test_any_text_has_a_markup_and_becomes_html(body: str) -> None:
 def test_scraps_of_markdown_become_html(body: str) -> None:
     for markup in ("markdown", recognise(body)):
         assert isinstance(to_html(take_heading(body, markup)[1], markup), str)
+
+
+def test_deep_quotes_keep_their_text() -> None:
+    assert "words" in to_html("> " * 60 + "words", "markdown")

@@ -24,6 +24,10 @@ from feedpub.sanitiser import plain_text, sanitise, summarise
         ("<p>a &amp;amp; b &lt;i&gt; &nbsp;c</p>", "a &amp; b <i> c"),
         ('<p>a<img alt="x &gt; y" src="https://a.example/">b</p>', "ab"),
         ("<table><tr><td>甲</td><td>乙</td></tr></table>", "甲\n乙"),
+        ('<p>a<sup><a href="https://a.example/#fn1">[1]</a></sup> b<sup>[2:1]</sup></p>', "a b"),
+        ("<p>x<sup>2</sup> [3]</p>", "x2 [3]"),
+        ('<p>a</p><section><ol><li><p>note <a href="https://a.example/">↩︎</a></p></li></ol></section>', "a"),
+        ("<p>a</p><ol><li><p>note ↩</p></li></ol><p>↩ b</p>", "a\n↩ b"),
         ("", ""),
     ],
 )
@@ -50,6 +54,11 @@ def test_the_text_of_clean_html_holds_no_tag_and_no_empty_line(soup: str) -> Non
         ("没有句号的一段很长的文字在这里", 8, "没有句号的一段…"),
         ("价格，上涨，以后再说别的事情", 7, "价格，上涨…"),
         ("Averyveryverylongwordindeed", 10, "Averyvery…"),
+        ("Nobody would say so. They asked Mr. Hu and Dr. Lin about it.", 50, "Nobody would say so."),
+        ("Nobody asked for Dr. Lin but for another one", 24, "Nobody asked for Dr.…"),
+        ("Nobody asked J. Lin about any of it", 18, "Nobody asked J.…"),
+        ("It went to some, e.g. to those who came late", 24, "It went to some, e.g.…"),
+        ("They gave the USA. Then they went away again", 20, "They gave the USA."),
         ("Hi. A sentence that says much more than that", 30, "Hi. A sentence that says much…"),
         ("version 2.0.1 was released today by us", 12, "version…"),
         ("abc &copyright; and more of it", 12, "abc…"),
@@ -79,6 +88,11 @@ def test_a_summary_keeps_within_its_limit_and_is_a_beginning(text: str, limit: i
     head = summary.removesuffix("…")
     assert summarise(text, limit=10**9).startswith(head)
     assert not any(unicodedata.category(character) == "Cs" for character in summary)
+
+
+@given(st.text("ab. \n字。"), st.sampled_from([0, 100, 5000]), st.integers(5, 30))
+def test_blanks_at_the_start_of_a_text_change_no_summary(text: str, blanks: int, limit: int) -> None:
+    assert summarise(" " * blanks + text * 20, limit=limit) == summarise((text * 20).strip(), limit=limit)
 
 
 def test_a_long_text_costs_little() -> None:

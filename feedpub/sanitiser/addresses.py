@@ -63,7 +63,8 @@ _PHONE = re.compile(r"\+?[0-9().\-]{2,}")
 
 def link_url(url: str, *, base_url: str | None = None) -> str | None:
     """Return where a link leads: http(s), `mailto:` or `tel:`, redirects undone and tracking cut."""
-    scheme, rest = scheme_of(trim(url)), trim(url).partition(":")[2]
+    url = trim(url)
+    scheme, rest = scheme_of(url), url.partition(":")[2]
     if scheme == "mailto":
         return f"mailto:{percent_encode(rest)}" if _MAIL.fullmatch(rest) else None
     if scheme == "tel":

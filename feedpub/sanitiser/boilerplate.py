@@ -59,6 +59,7 @@ RENAMED = {
     "strike": "s",
 }
 
+_DEAD_OR_FOREIGN = frozenset({*DEAD, *FOREIGN})
 _CLASSES = {name: f"boilerplate .{name}" for site in SITES for name in site.classes}
 _EMPTY = {name for site in SITES for name in site.empty}
 _IDS = {name.rstrip("*"): (f"boilerplate #{name}", name.endswith("*")) for site in SITES for name in site.ids}
@@ -69,16 +70,17 @@ _LONGEST_BLOCK = 40
 def drop_dead(body: tree.Element) -> list[str]:
     """Drop what is no text for readers, and rename what would run on without its block."""
     removed: list[str] = []
-    for element in tree.elements(body, *RENAMED):
+    for element in tree.elements_among(body, RENAMED):
         element.tag = RENAMED[element.tag]
     # From the last to the first: what stands in another one goes before it.
-    for element in reversed(tree.elements(body, *DEAD, *FOREIGN)):
+    for element in reversed(tree.elements_among(body, _DEAD_OR_FOREIGN)):
         removed.append(str(element.tag))
         if element.tag in FOREIGN and any(True for _ in element.iter(*_STORY)):
             tree.unwrap(element)
         else:
             tree.drop(element)
-    tree.sweep(body)
+    if removed:
+        tree.sweep(body)
     return removed[::-1]
 
 
@@ -92,17 +94,16 @@ def drop_boilerplate(body: tree.Element) -> list[str]:
             removed.append(word)
             gone.update(element.iter("*"))
             tree.drop(element)
-    tree.sweep(body)
+    if removed:
+        tree.sweep(body)
     return removed
 
 
 def _boilerplate(element: tree.Element) -> str | None:
-    attributes = element.attrib
-    if "class" in attributes:
-        word = _by_class(element, attributes["class"].split())
-        if word:
-            return word
-    if "id" in attributes and (word := _by_id(attributes["id"])):
+    names, name = element.get("class"), element.get("id")
+    if names and (word := _by_class(element, names.split())):
+        return word
+    if name and (word := _by_id(name)):
         return word
     return _by_text(element) if element.tag == "p" else None
 
@@ -125,7 +126,8 @@ def _by_id(value: str) -> str | None:
 
 
 def _by_text(element: tree.Element) -> str | None:
-    if len(element) > 2:
+    # A paragraph's first text alone is too long for a rule as a rule; to gather all of it takes longer.
+    if len(element) > 2 or len((element.text or "").strip()) > _LONGEST_BLOCK:
         return None
     text = tree.text_of(element).strip()
     if not text or len(text) > _LONGEST_BLOCK or not _BLOCK.fullmatch(text):

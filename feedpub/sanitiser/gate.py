@@ -52,6 +52,7 @@ WHOLE = {
 #: BCP 47, as far as a feed needs it.
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
 
+_CHECKED = frozenset({"lang", "srcset", "cite", "poster", "src"})
 SCHEMES = {"http", "https", "mailto", "tel"}
 
 
@@ -81,6 +82,8 @@ def _cleaner() -> nh3.Cleaner:
 
 def _check(tag: str, attribute: str, value: str) -> str | None:
     """Check what nh3 does not: addresses that it takes for text, schemes that a place has no use for."""
+    if attribute not in _CHECKED:
+        return value
     if attribute == "lang":
         return value if is_language(value, of=tag) else None
     if attribute == "srcset":

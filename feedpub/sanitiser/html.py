@@ -15,7 +15,9 @@ MAX_SIZE = 2_000_000
 def sanitise(html: str, *, base_url: str | None, rules: Rules) -> Sanitised:
     """Clean a page (`sanitiser.sanitise` says what that means)."""
     body = tree.parse(_readable(html))
-    removed = tree.flatten(body)
+    # Held, since lxml would make its objects anew in each pass.
+    held = tree.elements(body)
+    removed = tree.flatten(body) if len(held) > tree.MAX_DEPTH else []
     base = _take_base(body, base_url)
     removed += boilerplate.drop_dead(body)
     removed += boilerplate.drop_boilerplate(body)
@@ -50,5 +52,6 @@ def _take_base(body: tree.Element, base_url: str | None) -> str | None:
     start = next((url for url in found if url), None)
     for base in bases:
         tree.drop(base)
-    tree.sweep(body)
+    if bases:
+        tree.sweep(body)
     return start or base_url

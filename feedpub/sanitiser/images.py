@@ -16,6 +16,7 @@ LAZY = (
     *("data-src", "data-lazyload", "data-lazy", "data-url", "zoomfile", "file"),
 )
 LAZY_SETS = ("data-srcset", "data-lazy-srcset", "data-original-set")
+_PLACES = frozenset({"src", *LAZY})
 
 #: Scripts keep numbers, names and JSON in the same attributes.
 _FETCHABLE = re.compile(
@@ -33,15 +34,18 @@ def show_images(body: tree.Element, *, base: str | None, rules: Rules) -> list[s
     _open_noscripts(body)
     rewrite = partial(image_url, base_url=base, rules=rules)
     removed = [word for image in tree.elements(body, "img", "image") if (word := _settle(image, rewrite))]
-    tree.sweep(body)
+    if removed:
+        tree.sweep(body)
     removed += _drop_doubles(body)
     for source in tree.elements(body, "source"):
         if source.getparent().tag == "picture" and not _settle_set(source, rewrite):
             tree.unwrap(source)
-    for picture in tree.elements(body, "picture"):
+    pictures = tree.elements(body, "picture")
+    for picture in pictures:
         if picture.find(".//img") is None:
             tree.unwrap(picture)
-    tree.sweep(body)
+    if removed or pictures:
+        tree.sweep(body)
     return removed
 
 
@@ -87,17 +91,19 @@ def _is_tiny(image: tree.Element) -> bool:
         return True
     if _TINY_STYLE.search(image.get("style", "")):
         return True
-    return any(_TINY_PATH.search(image.get(name, "")) for name in ("src", *LAZY))
+    return any(_TINY_PATH.search(value) for name, value in image.items() if name in _PLACES)
 
 
 def _waiting(image: tree.Element, rewrite: partial[str | None]) -> str | None:
-    values = (image.get(name, "") for name in LAZY if name in image.attrib)
+    attributes = dict(image.items())
+    values = (attributes[name] for name in LAZY if name in attributes)
     urls = (rewrite(value) for value in values if _FETCHABLE.match(value))
     return next((url for url in urls if url), None)
 
 
 def _settle_set(element: tree.Element, rewrite: partial[str | None]) -> bool:
-    values = (element.attrib.get(name, "") for name in (*LAZY_SETS, "srcset"))
+    attributes = dict(element.items())
+    values = (attributes[name] for name in (*LAZY_SETS, "srcset") if name in attributes)
     sets = (rewrite_srcset(value, rewrite) for value in values if value)
     found = next((value for value in sets if value), "")
     element.attrib.pop("srcset", None)
@@ -108,9 +114,12 @@ def _settle_set(element: tree.Element, rewrite: partial[str | None]) -> bool:
 
 def _drop_doubles(body: tree.Element) -> list[str]:
     """Drop from each `noscript` the picture that scripts would have shown, where it is shown already."""
-    removed = []
+    removed: list[str] = []
+    noscripts = tree.elements(body, "noscript")
+    if not noscripts:
+        return removed
     known = {image.get("src") for image in tree.elements(body, "img") if not _is_fallback(image)}
-    for noscript in tree.elements(body, "noscript"):
+    for noscript in noscripts:
         before = noscript.getprevious()
         follows = before is not None and before.tag in ("img", "picture") and not (before.tail or "").strip()
         for image in tree.elements(noscript, "img"):

@@ -9,13 +9,15 @@ from feedpub.urls import absolute
 
 def settle_links(body: tree.Element, *, base: str | None) -> None:
     """Settle the address of each link and citation."""
-    for link in tree.elements(body, "a"):
+    links = tree.elements(body, "a")
+    for link in links:
         url = link_url(link.get("href", ""), base_url=base) if link.get("href") else None
         if url is None:
             tree.unwrap(link)
         else:
             link.set("href", url)
-    tree.sweep(body)
+    if links:
+        tree.sweep(body)
     for element in tree.elements(body, "blockquote", "q", "ins", "del"):
         _settle_cite(element, base)
 

@@ -48,7 +48,8 @@ def player_page(url: str, *, base: str | None = None) -> str | None:
 def link_players(body: tree.Element, *, base: str | None) -> list[str]:
     """Put a link in the place of each known player; other frames go."""
     removed = []
-    for frame in tree.elements(body, "iframe"):
+    frames = tree.elements(body, "iframe")
+    for frame in frames:
         pages = (player_page(frame.get(name, ""), base=base) for name in _LAZY)
         page = next((page for page in pages if page), None)
         if page is None:
@@ -56,13 +57,16 @@ def link_players(body: tree.Element, *, base: str | None) -> list[str]:
             removed.append("iframe")
         else:
             _become_link(frame, page)
-    tree.sweep(body)
+    if frames:
+        tree.sweep(body)
     return removed
 
 
 def show_media(body: tree.Element, *, base: str | None, rules: Rules) -> list[str]:
     """Settle the addresses of sound and film; what has none goes, with the words for old browsers."""
-    removed = []
+    removed: list[str] = []
+    if not tree.elements(body, "video", "audio", "source"):
+        return removed
     for element in tree.elements(body, "video", "audio"):
         if not _settle(element, base, rules):
             removed.append(str(element.tag))

@@ -44,14 +44,17 @@ _ENDS_ITEMS = tree.BLOCKS - {"address", "div", "p"}
 
 def settle(body: tree.Element) -> None:
     """Give each element a place that parsers agree on."""
+    nested = False
     for link in tree.elements(body, "a"):
         if next(link.iterancestors("a"), None) is not None:
             tree.unwrap(link)
-    tree.sweep(body)
-    for element in tree.elements(body, *_PLACES):
+            nested = True
+    if nested:
+        tree.sweep(body)
+    for element in tree.elements_among(body, _PLACES):
         if element.getparent().tag not in _PLACES[element.tag]:
             element.tag = "div" if element.tag != "col" else "wbr"
-    for part in tree.elements(body, *_PARTS):
+    for part in tree.elements_among(body, _PARTS):
         _move_strangers(part)
     for element in tree.elements(body):
         _settle(element, element.getparent())
@@ -59,7 +62,7 @@ def settle(body: tree.Element) -> None:
 
 def _settle(element: tree.Element, parent: tree.Element) -> None:
     tag = element.tag
-    if tag == "p" and any(inner.tag in tree.BLOCKS for inner in element.iterdescendants("*")):
+    if tag == "p" and len(element) and any(inner.tag in tree.BLOCKS for inner in element.iterdescendants("*")):
         element.tag = "div"
     elif tag in _NEVER_IN.get(parent.tag, ()) or (tag in _ITEMS and _is_in_item(element)):
         (parent if tag in ("pre", "table") else element).tag = "div"

@@ -12,9 +12,13 @@ _BLOCK = (
     "address|article|aside|blockquote|br|caption|dd|details|div|dl|dt|figcaption|figure|footer|h[1-6]|header|hr"
     "|li|main|nav|ol|p|pre|section|summary|table|td|th|tr|ul"
 )
-_BLOCK_TAG = re.compile(rf"</?(?:{_BLOCK})\b(?:[^>\"]|\"[^\"]*\")*>", re.IGNORECASE)
+_BLOCK_TAG = re.compile(rf"</?(?:{_BLOCK})\b(?:[^>\"]|\"[^\"]*\")*>")
 _TAG = re.compile(r"<(?:[^>\"]|\"[^\"]*\")*>")
 _BREAK = "\x00"
+
+#: The mark of a footnote in the text, with its link or without, and what leads from the note back to it.
+_NOTE_MARK = re.compile(r"<sup>\s*(?:<a\b[^<>]*>)?\s*\[\d+(?::\d+)?\]\s*(?:</a>)?\s*</sup>")
+_BACK = ("↩", "↩\ufe0e", "↩\ufe0f")
 
 #: Scripts that are written without blanks: a line end between two of their characters is none in the text
 #: (CSS Text 3, section 4.1.3).
@@ -23,6 +27,8 @@ _SPLIT_WIDE = re.compile(rf"(?<=[{_WIDE}])[ \t]*\n\s*(?=[{_WIDE}])")
 
 _CLOSING = "\"'”’」』）)》〉】］\\]"
 _SENTENCE_END = re.compile(rf"(?:[。！？!?]+|[.](?=[{_CLOSING}]*(?:\s|$)))[{_CLOSING}]*")
+#: A point after these ends no sentence, nor one after an initial.
+_ABBREVIATION = re.compile(r"\b(?:Dr|Mr|Mrs|Ms|Prof|St|No|vs|e\.g|i\.e|U\.S|Inc|Co|Ltd|[A-Z])\.$")
 _ENTITY = re.compile(r"&#?\w{1,31};")
 _WORD = re.compile(rf"[^\W{_WIDE}][^\s{_WIDE}]*")
 
@@ -31,9 +37,10 @@ _JOINER = "\u200d"
 
 
 def plain_text(html: str) -> str:
-    """Return the text of clean HTML: a line for each block, entities decoded once, blanks squeezed."""
-    lines = _TAG.sub("", _BLOCK_TAG.sub(_BREAK, xml_safe(html))).split(_BREAK)
-    return "\n".join(line for line in map(_one_line, lines) if line)
+    """Return the text of clean HTML, without footnotes: a line for each block, entities decoded once."""
+    marked = _BLOCK_TAG.sub(_BREAK, _NOTE_MARK.sub("", xml_safe(html)))
+    lines = map(_one_line, _TAG.sub("", marked).split(_BREAK))
+    return "\n".join(line for line in lines if line and not line.endswith(_BACK))
 
 
 def summarise(text: str, *, limit: int = 200) -> str:
@@ -41,21 +48,28 @@ def summarise(text: str, *, limit: int = 200) -> str:
 
     Never cuts what readers take for one character (UAX #29), nor an entity that the text spells out.
     """
-    line = one_line(text)
+    # What follows the cut matters no farther than a long word reaches.
+    seen = limit + _FARTHEST
+    line = one_line(text[: 2 * seen])
+    if len(line) < seen:  # the text is short, or it begins with many blanks
+        line = one_line(text)
     if len(line) <= limit:
         return line
-    # What follows the cut matters no farther than a long word reaches.
-    line = line[: limit + _FARTHEST]
+    line = line[:seen]
     return _whole_sentences(line, limit) or _whole_words(line, limit)
 
 
 def _one_line(text: str) -> str:
-    return " ".join(_SPLIT_WIDE.sub("", unescape(text)).split())
+    decoded = unescape(text)
+    if "\n" in decoded:
+        decoded = _SPLIT_WIDE.sub("", decoded)
+    return " ".join(decoded.split())
 
 
 def _whole_sentences(line: str, limit: int) -> str:
     # A sentence that fills less than a third would say too little, such as "Hi.".
-    ends = (match.end() for match in _SENTENCE_END.finditer(line, 0, limit + 1))
+    sentences = _SENTENCE_END.finditer(line, 0, limit + 1)
+    ends = (match.end() for match in sentences if not _ABBREVIATION.search(line, 0, match.start() + 1))
     fitting = [end for end in ends if limit // 3 <= end <= limit and not _joined(line, end)]
     return line[: fitting[-1]] if fitting else ""
 

@@ -67,7 +67,7 @@ def _open_section(text: str) -> str:
 
 def _escape_lookalikes(html: str) -> str:
     """Escape `<T>` in `List<T>`: no element of that name exists, and nobody closes it."""
-    unknown = {name for name in _BARE_TAG.findall(html) if name.lower() not in _ELEMENTS}
+    unknown = {name for name in set(_BARE_TAG.findall(html)) if name.lower() not in _ELEMENTS}
     if not unknown:
         return html
     closed = {name.lower() for name in _END_TAG.findall(html)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -138,6 +138,7 @@ PAGES = (
        "https://www.marketwatch.com/investing/stock/nke", "US:NKE"),
 )  # fmt: skip
 
+_ORIGIN = re.compile(r"^[^/]*//[^/?#]*")
 _KEYWORDS = re.compile(r"\s*news_keyword_pub\s*,\s*stock\s*,\s*(\S+)\s*")
 _TAGGED = re.compile(r"(?:us|hk)?stock_[\w.]+")
 
@@ -145,10 +146,11 @@ _TAGGED = re.compile(r"(?:us|hk)?stock_[\w.]+")
 def symbol_of(url: str) -> Symbol | None:
     """Return what a quote page's address stands for; `None` for every other page."""
     address = absolute(url, base="https://quote.invalid/")
-    if address is None:
+    pages = _pages_of(host_of(address)) if address else ()
+    if not address or not pages:
         return None
-    place = unquote(re.sub(r"^[^/]*//[^/?#]*", "", address).partition("#")[0])
-    for page, pattern in _pages_of(host_of(address)):
+    place = unquote(_ORIGIN.sub("", address).partition("#")[0])
+    for page, pattern in pages:
         match = pattern.fullmatch(place)
         symbol = page.read(match["code"]) if match else None
         if symbol:
@@ -160,7 +162,9 @@ def read_symbols(body: Element) -> tuple[str, ...]:
     """List the symbols of comments, tagged names and links, in document order, each once."""
     from feedpub.sanitiser import tree
 
-    found = (symbol for node in tree.comments(body) for symbol in _symbols(node, tree.is_comment(node)))
+    # Most elements are neither: to ask `_symbols` about them would take most of the time.
+    telling = (node for node in tree.comments(body) if tree.is_comment(node) or node.tag == "a" or node.get("id"))
+    found = (symbol for node in telling for symbol in _symbols(node, tree.is_comment(node)))
     return tuple(dict.fromkeys(str(symbol) for symbol in found if symbol))
 
 
@@ -168,8 +172,8 @@ def _symbols(node: Element, comment: bool) -> Iterator[Symbol | None]:
     if comment:
         keywords = _KEYWORDS.fullmatch(node.text or "")
         yield from map(_market_first, keywords[1].split("&") if keywords else ())
-    elif _TAGGED.fullmatch(node.get("id", "")):
-        market, _, code = node.get("id").partition("stock_")
+    elif (name := node.get("id")) and _TAGGED.fullmatch(name):
+        market, _, code = name.partition("stock_")
         yield _market_first(market + code)
     elif node.tag == "a":
         yield symbol_of(node.get("href", ""))
@@ -179,7 +183,7 @@ def _market_first(text: str) -> Symbol | None:
     return codes.prefixed(text.strip())
 
 
-@cache
+@lru_cache(maxsize=1024)
 def _pages_of(host: str) -> tuple[tuple[QuotePage, re.Pattern[str]], ...]:
     """Return the shapes of a host: its own, and those of the hosts that it belongs to."""
     return tuple(

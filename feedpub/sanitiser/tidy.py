@@ -23,20 +23,22 @@ _HOLLOW = frozenset(
     }
 )
 _WRAPPERS = frozenset({"div", "section", "article", "main"})
-_INDENTED = ("p", "div", "li", "dd", "blockquote", "figcaption", "td", "section", "article", "h1", "h2", "h3")
+_INDENTED = frozenset(
+    {"p", "div", "li", "dd", "blockquote", "figcaption", "td", "section", "article", "h1", "h2", "h3"}
+)
 _INDENT = "　 \t\n\xa0"
-_BLANKS = re.compile(r"[ \t\n]{2,}")
+_BLANKS = re.compile(r"[ \t\n][ \t\n]+")
 
 
 def tidy(body: tree.Element) -> None:
     """Drop what is empty, indents, and runs of blanks that HTML shows as one."""
     _unwrap_unknown(body)
     nesting.settle(body)
-    for element in reversed(tree.elements(body, *_INLINE, *_HOLLOW)):
+    for element in reversed(tree.elements_among(body, _INLINE | _HOLLOW)):
         _drop_hollow(element)
     tree.sweep(body)
     _squeeze(body)
-    for block in [body, *tree.elements(body, *_INDENTED)]:
+    for block in [body, *tree.elements_among(body, _INDENTED)]:
         _outdent(block)
     _trim_end(body)
 
@@ -47,13 +49,15 @@ def _unwrap_unknown(body: tree.Element) -> None:
     for element in tree.elements(body):
         if element.tag not in TAGS:
             tree.unwrap(element)
-        elif "lang" in element.attrib and not is_language(element.get("lang"), of=element.tag):
+        elif (language := element.get("lang")) is not None and not is_language(language, of=element.tag):
             # nh3 puts the last attribute in the place of one that its filter drops.
             del element.attrib["lang"]
     tree.sweep(body)
 
 
 def _drop_hollow(element: tree.Element) -> None:
+    if element.text and not element.text.isspace():
+        return
     texts = [element.text or ""]
     for child in element:
         if not tree.is_leaving(child):
@@ -102,10 +106,12 @@ def _is_blank(element: tree.Element) -> bool:
 def _squeeze(body: tree.Element) -> None:
     kept = {node for pre in tree.elements(body, "pre") for node in pre.iter("*")}
     for element in [body, *tree.elements(body)]:
-        if element.text and element not in kept and _BLANKS.search(element.text):
-            element.text = _BLANKS.sub(_one_blank, element.text)
-        if element.tail and (element not in kept or element.tag == "pre") and _BLANKS.search(element.tail):
-            element.tail = _BLANKS.sub(_one_blank, element.tail)
+        # Each reading of a text makes a new string of it.
+        text, tail = element.text, element.tail
+        if text and _BLANKS.search(text) and element not in kept:
+            element.text = _BLANKS.sub(_one_blank, text)
+        if tail and _BLANKS.search(tail) and (element not in kept or element.tag == "pre"):
+            element.tail = _BLANKS.sub(_one_blank, tail)
     for pre in tree.elements(body, "pre"):
         # The parser of the gate, and of every reader, drops the first line end of `pre`: each time.
         pre.text = (pre.text or "").lstrip("\n")

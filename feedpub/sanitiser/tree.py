@@ -7,7 +7,7 @@ a tenth of the time. Passes change the tree in place and answer with words for w
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any, TypeAlias
 
 from lxml import etree  # type: ignore[import-untyped]
@@ -33,7 +33,7 @@ SHOWN = frozenset({"img", "video", "audio", "picture", "iframe", "hr", "br", "ta
 #: A feed reader nests the page in its own; what lies deeper than this is shown without its tags.
 MAX_DEPTH = 200
 
-_OPEN_ENDED = ("colgroup", "dd", "dt", "li", "p", "tbody", "td", "tfoot", "th", "thead", "tr")
+_OPEN_ENDED = frozenset({"colgroup", "dd", "dt", "li", "p", "tbody", "td", "tfoot", "th", "thead", "tr"})
 #: How many comments may stand between an element and a text; beyond a flood of them there is one.
 _NEAR = 200
 #: Names of what leaves at the next sweep. One by one, each removal would copy the text around it.
@@ -69,7 +69,7 @@ def _drop_marks(body: Element) -> None:
 def serialise(body: Element) -> str:
     """Return the page as HTML."""
     # libxml2 leaves out end tags that may be left out, and what follows would be read into the element.
-    for element in body.iter(*_OPEN_ENDED):
+    for element in elements_among(body, _OPEN_ENDED):
         if not len(element) and not element.text:
             element.text = MARK
     text: str = etree.tostring(body, method="html", encoding="unicode")
@@ -78,12 +78,17 @@ def serialise(body: Element) -> str:
 
 def elements(body: Element, *tags: str) -> list[Element]:
     """List the elements below *body* in document order, so that the tree may change under the loop."""
-    return [element for element in body.iter(*tags or ("*",)) if element is not body]
+    return list(body.iterdescendants(*tags or ("*",)))
+
+
+def elements_among(body: Element, tags: Collection[str]) -> list[Element]:
+    """List the elements of many tags, as `elements` does for a few: lxml compares with each tag in turn."""
+    return [element for element in body.iterdescendants("*") if element.tag in tags]
 
 
 def comments(body: Element) -> Iterable[Element]:
     """Yield elements and comments, in document order."""
-    return (node for node in body.iter("*", etree.Comment) if node is not body)
+    yield from body.iterdescendants("*", etree.Comment)
 
 
 def is_comment(node: Element) -> bool:
