@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from feedpub.collector import scan
 from feedpub.config import Config, default_config, find_config, load_config
 from feedpub.config.toml_lines import KeyPath, line_of, locate_keys
 from feedpub.config.values import PLACEHOLDERS
@@ -161,6 +162,7 @@ def test_a_byte_order_mark_and_windows_line_ends_are_fine(folder: Path) -> None:
         ("https://feeds.example.org", "https://feeds.example.org/"),
         ("http://feeds.example.org:8080/wire", "http://feeds.example.org:8080/wire/"),
         ("https://新闻.example/訂閱", "https://新闻.example/訂閱/"),
+        ("http://127.0.0.1:8000", "http://127.0.0.1:8000/"),
         (" https://feeds.example.org/ ", "https://feeds.example.org/"),
     ],
 )
@@ -313,6 +315,13 @@ def test_a_file_that_cannot_be_read_is_said_so(folder: Path, name: str, reason: 
             "must be the address of a folder, without a query or a fragment",
         ),
         ('url = "https://a.example/#"', "must be the address of a folder, without a query or a fragment"),
+        ('url = "http://a..b/"', "must have a valid name for its host (IDNA), since ids are made from it"),
+        ('url = "https://./"', "must have a valid name for its host (IDNA), since ids are made from it"),
+        (f'url = "https://{"x" * 64}/"', "must have a valid name for its host (IDNA), since ids are made from it"),
+        (
+            'url = "http://[::1]:80/"',
+            "must have a name for its host, since ids are made from it, not an address in brackets",
+        ),
         ('language = "zh_CN"', 'must be a language tag such as "en" or "zh-CN"; did you mean "zh-CN"?'),
         ('language = "Chinese, simple"', 'must be a language tag such as "en" or "zh-CN"'),
         (
@@ -403,7 +412,14 @@ def test_what_an_author_must_be(folder: Path, author: str, problem: str) -> None
         ('[publish]\nto = "s3://"', '"s3://" names no bucket'),
         ('[publish]\nto = "file:///"', '"file:///" names no folder'),
         ("[publish]\nmax_deletes = -0.1", "must be 0 or more; got -0.1"),
-        ('[category.a]\nslug = "A B"', '"A B" must be small letters, digits and hyphens, in parts joined by "/"'),
+        (
+            '[category.a]\nslug = "A B"',
+            '"A B" must be small letters, digits and hyphens; its parent category\'s folder comes before it',
+        ),
+        (
+            '[category."a/b"]\nslug = "a/b"',
+            '"a/b" must be small letters, digits and hyphens; its parent category\'s folder comes before it',
+        ),
         ('[category.a]\ntitle = ""', 'must not be empty; got ""'),
         ('[category]\na = "' + "x" * 99 + '"', f'must be a table; got "{"x" * 76}...'),
     ],
@@ -503,9 +519,103 @@ def test_the_usual_output_folder_counts_as_well(folder: Path) -> None:
     assert problem.startswith("1: site.out: lies inside a folder of articles")
 
 
-def test_two_categories_cannot_share_a_slug(folder: Path) -> None:
-    text = f'{LEAST}[category.a]\nslug = "x"\n[category."b/c"]\nslug = "x"\n[category.d]\nslug = "y"\n'
-    assert problems(folder, text) == ['8: category."b/c".slug: has the same slug as category.a.slug']
+#: Patterns, and whether nothing below `a/b` in the source is read with them.
+WHOLE_FOLDERS = [
+    ('"a/b/**"', True),
+    ('"a/**"', True),
+    ('"x/**", "a/b/**/*"', True),
+    ('"**/b/**"', True),
+    ('"**/a/**"', True),
+    ('"a/b/*"', False),
+    ('"a/b"', False),
+    ('"b/**"', False),
+    ('"a/b/c/**"', False),
+    ('"**/*.html"', False),
+    ('"./a/b/**"', False),
+    ("", False),
+]
+
+
+@pytest.mark.parametrize(("patterns", "fine"), WHOLE_FOLDERS)
+def test_the_output_folder_may_lie_in_a_source_that_excludes_all_of_it(folder: Path, patterns: str, fine: bool) -> None:
+    text = LEAST.replace("[[", 'out = "articles/a/b"\n[[') + f"exclude = [{patterns}]\n"
+    expected = (
+        "3: site.out: lies inside a folder of articles, so feedpub would read its own pages; "
+        'choose one outside, or put "a/b/**" into source[1].exclude'
+    )
+    assert problems(folder, text) == ([] if fine else [expected])
+
+
+@pytest.mark.parametrize(("patterns", "fine"), WHOLE_FOLDERS)
+def test_what_the_check_takes_for_excluded_is_never_read(folder: Path, patterns: str, fine: bool) -> None:
+    nested = folder / "articles" / "a" / "b"
+    (nested / "c").mkdir(parents=True)
+    for place in (nested, nested / "c"):
+        (place / "index.html").touch()
+    source = load(folder, f"{LEAST}exclude = [{patterns}]\n").source[0]
+    found = list(scan(source.path, include=source.include, exclude=source.exclude))
+    assert not (fine and found)
+
+
+def test_no_pattern_makes_a_source_its_own_output_folder(folder: Path) -> None:
+    text = LEAST.replace("[[", 'out = "articles"\n[[') + 'exclude = ["**", "./**", "articles/**"]\n'
+    [problem] = problems(folder, text)
+    assert problem.endswith("choose one outside")
+
+
+def test_a_name_that_can_be_written_in_two_ways_is_excluded_by_both(folder: Path) -> None:
+    text = LEAST.replace("[[", 'out = "articles/e\u0301"\n[[')
+    assert problems(folder, f'{text}exclude = ["\u00e9/**"]\n') == []
+    assert problems(folder, f'{text}exclude = ["e\u0301/**"]\n') == []
+
+
+def test_a_hidden_output_folder_is_not_read_anyway(folder: Path) -> None:
+    assert problems(folder, LEAST.replace("[[", 'out = "articles/.feeds/wire"\n[[')) == []
+
+
+@pytest.mark.parametrize("nested", ["articles/a/b", "link"])
+@pytest.mark.parametrize(("patterns", "fine"), WHOLE_FOLDERS)
+def test_a_source_may_lie_in_another_that_excludes_all_of_it(
+    folder: Path, nested: str, patterns: str, fine: bool
+) -> None:
+    (folder / "articles" / "a" / "b").mkdir(parents=True)
+    (folder / "link").symlink_to(folder / "articles" / "a" / "b")
+    text = f'{LEAST}exclude = [{patterns}]\n[[source]]\npath = "{nested}"\n'
+    expected = (
+        "7: source[2].path: lies inside source[1].path, so its articles would be read twice; "
+        'drop it, or put "a/b/**" into source[1].exclude'
+    )
+    assert problems(folder, text) == ([] if fine else [expected])
+
+
+def test_the_inner_of_two_sources_is_named_whichever_comes_first(folder: Path) -> None:
+    text = LEAST.replace("[[", 'out = "../dist"\n[[') + '[[source]]\npath = "."\n'
+    [problem] = problems(folder, text)
+    assert problem.startswith("5: source[1].path: lies inside source[2].path")
+
+
+def test_a_hidden_source_in_another_is_read_only_once(folder: Path) -> None:
+    (folder / "articles" / ".drafts").mkdir()
+    assert problems(folder, f'{LEAST}[[source]]\npath = "articles/.drafts"\n') == []
+
+
+@pytest.mark.parametrize(
+    ("categories", "one", "other", "fine"),
+    [
+        ("tree", "a", "b", False),
+        ("tree", "a/x", "a/y", False),
+        ("tree", "a/x", "b/x", True),
+        ("tree", "a", "b/c", True),
+        ("tree", "a/b", "a/b/c", True),
+        ("flat", "a/x", "b", False),
+    ],
+)
+def test_two_categories_share_a_slug_only_below_different_parents(
+    folder: Path, categories: str, one: str, other: str, fine: bool
+) -> None:
+    slugs = f'[category."{one}"]\nslug = "x"\n[category."{other}"]\nslug = "x"\n'
+    found = problems(folder, f'{LEAST}[feeds]\ncategories = "{categories}"\n{slugs}')
+    assert [problem.partition(" has ")[2].partition(" as ")[0] for problem in found] == ["the same slug"] * (not fine)
 
 
 def test_all_problems_are_listed_at_once_in_the_order_of_the_file(folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import tomllib
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from feedpub.collector import Found, scan
 from feedpub.config import Config, load_config
 from feedpub.errors import ConfigError
 from feedpub.init import draft_config, init_folder, write_config
@@ -105,6 +107,12 @@ def lay_out(folder: Path, files: dict[str, str]) -> Path:
 def configure(folder: Path, files: dict[str, str]) -> Config:
     """Lay out *files*, run `init`, and load what it wrote."""
     return load_config(init_folder(lay_out(folder, files)).path)
+
+
+def read_by(config: Config) -> list[str]:
+    """The files that a run would read, below their sources."""
+    scans = (scan(source.path, include=source.include, exclude=source.exclude) for source in config.source)
+    return sorted(found.below for found in itertools.chain(*scans) if isinstance(found, Found))
 
 
 # --- each generator
@@ -256,6 +264,34 @@ def test_permalinks_of_hugo(tmp_path: Path, settings: str, permalink: str | None
     assert config.site.permalink == (f"https://a.example{permalink}" if permalink else "")
 
 
+@pytest.mark.parametrize(
+    ("names", "source", "permalink", "hint"),
+    [
+        (["posts/a.md", "posts/_index.md", "notes/_index.md"], "content/posts", True, ""),
+        (["posts/a.md", "about.md"], "content/posts", True, "only content/posts is read"),
+        (["posts/a.md", "notes/deep/b.html"], "content", False, "content is read as a whole, without a permalink"),
+        (["notes/b.md"], "content", False, "content is read as a whole, without a permalink"),
+        (["about.md"], "content", True, ""),
+    ],
+)
+def test_hugo_is_narrowed_to_a_section_only_where_no_other_holds_articles(
+    tmp_path: Path, names: list[str], source: str, permalink: bool, hint: str
+) -> None:
+    files = {"hugo.toml": HUGO} | {f"content/{name}": ARTICLE for name in names}
+    result = init_folder(lay_out(tmp_path, files))
+    config = load_config(result.path)
+    assert config.source[0].path == tmp_path / source
+    assert bool(config.site.permalink) == permalink
+    assert [each.startswith(hint) for each in result.hints] == [True] * bool(hint)
+
+
+def test_a_permalink_of_one_section_among_several_is_kept_as_a_comment(tmp_path: Path) -> None:
+    names = ["content/posts/a.md", "content/notes/b.md"]
+    draft = draft_config(lay_out(tmp_path, {"hugo.toml": HUGO} | dict.fromkeys(names, ARTICLE)))
+    form = '# "/:year/:month/:slug/" of hugo.toml'
+    assert f"{form} cannot be said here: it is for posts alone, and notes holds articles as well." in draft
+
+
 def test_hugo_reads_permalinks_from_a_file_of_their_own(tmp_path: Path) -> None:
     files = {
         "config/_default/hugo.toml": 'baseURL = "https://a.example/"',
@@ -311,6 +347,8 @@ def test_a_form_that_cannot_be_translated_is_named_with_the_reason(tmp_path: Pat
         ("https://a.example/", "/", "https://a.example/feeds/"),
         ("http://localhost:4000", "/", "https://example.org/"),
         ("http://example.com", "/", "https://example.org/"),
+        ("http://[::1]:4000", "/", "https://example.org/"),
+        ("http://a..b", "/", "https://example.org/"),
         ("a.example", "/", "https://example.org/"),
         ("''", "/", "https://example.org/"),
     ],
@@ -433,14 +471,48 @@ def test_quotes_backslashes_and_line_ends_in_a_title_survive(tmp_path: Path) -> 
 def test_articles_are_found_where_they_lie(tmp_path: Path, names: list[str], source: str) -> None:
     config = configure(tmp_path / "site", dict.fromkeys(names, ARTICLE))
     assert config.source[0].path == tmp_path / "site" / source
-    assert not config.site.out.is_relative_to(config.source[0].path)
+    assert config.site.out in (tmp_path / "site" / "dist", tmp_path / "site" / "feeds")
     assert config.site.title == "site"
+
+
+def test_the_output_folder_stays_inside_and_is_not_read(tmp_path: Path) -> None:
+    config = configure(tmp_path / "site", {"a.md": ARTICLE, "old/b.md": ARTICLE})
+    assert config.site.out == tmp_path / "site" / "dist"
+    assert config.source[0].exclude == ("dist/**",)
+    lay_out(config.site.out, {"index.html": "x", "news/index.html": "x"})
+    assert read_by(config) == ["a.md", "old/b.md"]
+
+
+def test_only_the_source_that_holds_the_output_folder_excludes_it(tmp_path: Path) -> None:
+    settings = "PATH = '.'\nARTICLE_PATHS = ['.', '../more']\n"
+    files = {"site/pelicanconf.py": settings, "site/a.md": ARTICLE, "more/dist/b.md": ARTICLE}
+    config = load_config(init_folder(lay_out(tmp_path, files) / "site").path)
+    assert [source.exclude[2:] for source in config.source] == [("dist/**",), ()]
+    assert read_by(config) == ["a.md", "dist/b.md"]
+
+
+def test_a_folder_that_is_read_already_is_no_source_of_its_own(tmp_path: Path) -> None:
+    settings = "PATH = 'content'\nARTICLE_PATHS = ['notes', '.', 'pages', 'notes/old']\n"
+    names = ["content/notes/old/a.md", "content/pages/b.md", "content/c.md"]
+    config = configure(tmp_path, {"pelicanconf.py": settings} | dict.fromkeys(names, ARTICLE))
+    # The generator's pages are left out of the whole, so that naming them means it.
+    assert [source.path.name for source in config.source] == ["content", "pages"]
+    assert read_by(config) == ["b.md", "c.md", "notes/old/a.md"]
+
+
+def test_an_output_folder_below_a_name_that_is_no_utf_8_is_excluded(tmp_path: Path) -> None:
+    folder = Path(f"{tmp_path}/caf\udce9")
+    lay_out(folder, {"hugo.toml": 'contentDir = ".."', "a.md": ARTICLE})
+    config = load_config(init_folder(folder).path)
+    lay_out(config.site.out, {"index.html": "x"})
+    assert config.site.out == folder / "dist"
+    assert [Path(name).name for name in read_by(config)] == ["a.md"]
 
 
 def test_what_speaks_of_the_project_is_no_article(tmp_path: Path) -> None:
     names = ["README.md", "a.md", "b/c.md", "public/index.html"]
     config = configure(tmp_path / "site", dict.fromkeys(names, ARTICLE))
-    assert config.source[0].exclude == ("README.md", "public/**")
+    assert config.source[0].exclude == ("README.md", "public/**", "dist/**")
 
 
 def test_the_search_for_articles_ends_far_below(tmp_path: Path) -> None:
@@ -456,7 +528,7 @@ def test_a_folder_without_articles_gets_a_hint(tmp_path: Path) -> None:
 def test_a_folder_that_is_somebody_elses_is_not_the_output(tmp_path: Path) -> None:
     files = {"articles/a.md": ARTICLE, "dist/app.js": "x", "feeds": "a file"}
     config = configure(tmp_path / "site", files)
-    assert config.site.out == tmp_path / "site-feeds"
+    assert config.site.out == tmp_path / "site" / "feeds-2"
 
 
 def test_the_feeds_of_an_earlier_run_are_the_output_again(tmp_path: Path) -> None:
@@ -468,7 +540,7 @@ def test_the_feeds_of_an_earlier_run_are_the_output_again(tmp_path: Path) -> Non
 def test_the_samples_folder_is_taken_as_it_is(tmp_path: Path) -> None:
     draft = tomllib.loads(draft_config(SAMPLES))
     assert [source["path"] for source in draft["source"]] == ["."]
-    assert draft["site"]["out"] == "../samples-feeds"
+    assert (draft["site"]["out"], draft["source"][0]["exclude"][-1:]) == ("dist", ["dist/**"])
 
 
 def test_a_folder_whose_name_is_no_utf_8_still_gets_a_draft(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from feedpub.config.checks import check_together
+from feedpub.config.checks import check_together, is_left_out, pattern_below
 from feedpub.config.options import (
     AuthorOptions,
     CategoryOptions,
@@ -50,7 +50,9 @@ __all__ = [
     "Unwrap",
     "default_config",
     "find_config",
+    "is_left_out",
     "load_config",
+    "pattern_below",
 ]
 
 #: Where a configuration is looked for when nobody says (see `find_config`).
@@ -206,7 +208,9 @@ def _freeze(value: object) -> object:
 
 def _build(raw: dict[str, object], *, folder: Path, place: _Place) -> Config:
     named = _with_title(raw, folder=folder)
-    problems = list(check_together(named, folder=folder, out=Path(Site.model_fields["out"].default)))
+    usual = Path(Site.model_fields["out"].default)
+    can_exclude = ("source", 0, "path") not in place.flags
+    problems = list(check_together(named, folder=folder, out=usual, can_exclude=can_exclude))
     try:
         config = Config.model_validate(named, context={"folder": folder})
     except ValidationError as error:

@@ -156,7 +156,7 @@ class Feeds(_Options):
 class CategoryOptions(_Options):
     """`[category."A/B"]`: what one feed has different."""
 
-    slug: Slug | None = None  #: Its folder below the output folder.
+    slug: Slug | None = None  #: The last part of its folder, below its parent category's.
     title: Text | None = None
     limit: Annotated[int, Field(ge=1)] | None = None
 

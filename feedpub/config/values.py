@@ -39,7 +39,7 @@ _TELLING = ("stem", "basename", "path", "name", "title", "slug", "id")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 #: Neither addresses nor IRIs hold these (RFC 3987, section 2.2); lone surrogates are no characters at all.
 _UNUSABLE = re.compile(r'[\s<>"\\\x00-\x1f\x7f\ud800-\udfff]')
-_SLUG = re.compile(r"[a-z0-9-]+(/[a-z0-9-]+)*")
+_SLUG = re.compile("[a-z0-9-]+")
 
 #: The schemes that `publish.to` knows.
 STORES = ("s3", "gs", "az", "file")
@@ -87,12 +87,23 @@ def check_email(text: str) -> str:
 
 
 def check_folder_address(text: str) -> str:
-    """Accept the address of a folder, and end it with a slash, so that names can be joined to it."""
+    """Accept the address of a folder on a named host; end it with a slash, so that names can be joined to it."""
     address = check_address(text)
     parts = urlsplit(address)
     if parts.query or parts.fragment or address[-1] in "?#":
         raise ValueError("must be the address of a folder, without a query or a fragment")
+    _check_name(parts.netloc, host=parts.hostname or "")
     return address if address.endswith("/") else f"{address}/"
+
+
+def _check_name(authority: str, *, host: str) -> None:
+    """Refuse a host that no `tag:` URI can hold (RFC 4151, section 2.1): ids are made from it."""
+    if "[" in authority:
+        raise ValueError("must have a name for its host, since ids are made from it, not an address in brackets")
+    try:
+        host.encode("idna")
+    except UnicodeError as error:
+        raise ValueError("must have a valid name for its host (IDNA), since ids are made from it") from error
 
 
 def check_language(text: str) -> str:
@@ -150,9 +161,9 @@ def check_wrapper(text: str) -> str:
 
 
 def check_slug(text: str) -> str:
-    """Accept the folder of a feed below the output folder."""
+    """Accept the last part of a feed's folder; the parts above it are its parent categories'."""
     if not _SLUG.fullmatch(text):
-        raise ValueError('must be small letters, digits and hyphens, in parts joined by "/"')
+        raise ValueError("must be small letters, digits and hyphens; its parent category's folder comes before it")
     return text
 
 

@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+import itertools
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
-from feedpub.config import UNKNOWN_URL, values
+from feedpub.config import UNKNOWN_URL, is_left_out, pattern_below, values
 from feedpub.init.findings import Findings
 from feedpub.model import Author
 from feedpub.text import one_line, xml_safe
 
 #: Hosts that the generators' examples are full of; nobody's feeds are there.
 _EXAMPLE_HOSTS = {
-    *("localhost", "127.0.0.1", "::1"),
+    *("localhost", "127.0.0.1"),
     *("example.com", "example.org", "example.net", "www.example.com", "www.example.org"),
     *("yoursite.com", "yourdomain.com", "your-domain.com"),
 }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Folder:
+    """A folder of articles."""
+
+    path: str
+    exclude: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,8 +44,7 @@ class Choices:
     permalink: str
     permalink_note: str  #: What to know of the permalink; "" for nothing.
     out: str
-    sources: tuple[str, ...]
-    exclude: tuple[str, ...]
+    sources: tuple[Folder, ...]
     categories: Literal["tree", "flat"]
     hints: tuple[str, ...]
 
@@ -47,6 +55,7 @@ def choose(findings: Findings, *, folder: Path) -> Choices:
     address = _choose_address(findings, hints)
     sources = _choose_sources(findings, hints, folder=folder)
     permalink, note = _choose_permalink(findings, address=address)
+    out = _choose_out(folder, sources)
     return Choices(
         title=xml_safe(findings.title).strip() or xml_safe(folder.absolute().name) or "Feeds",
         url=f"{address}feeds/" if address else UNKNOWN_URL,
@@ -56,9 +65,8 @@ def choose(findings: Findings, *, folder: Path) -> Choices:
         timezone=_choose_zone(findings, hints),
         permalink=permalink,
         permalink_note=note,
-        out=_choose_out(folder, sources),
-        sources=sources,
-        exclude=findings.exclude,
+        out=out,
+        sources=tuple(_leave_out(folder, source, out=out, exclude=findings.exclude) for source in sources),
         categories=findings.categories,
         # They quote what was found, and are to be shown in a terminal.
         hints=tuple(one_line(hint) for hint in hints),
@@ -99,14 +107,21 @@ def _choose_author(author: Author | None, hints: list[str]) -> Author | None:
 
 
 def _choose_sources(findings: Findings, hints: list[str], *, folder: Path) -> tuple[str, ...]:
-    """Take the folders that exist, each once; the site's own folder where none does."""
+    """Take the folders that exist, and each article once; the site's own folder where none does."""
     there: dict[str, str] = {}
     for source in findings.sources:
         if _is_folder(folder, source):
             there.setdefault(os.path.realpath(folder / source), source)
         else:
             hints.append(f'"{source}" is no folder, though {findings.file} says that articles lie there')
-    return tuple(there.values()) or (".",)
+    apart = (source for real, source in there.items() if not _is_read(Path(real), there, findings.exclude))
+    return tuple(apart) or (".",)
+
+
+def _is_read(inner: Path, folders: Iterable[str], exclude: tuple[str, ...]) -> bool:
+    """Tell whether one of the *folders* reads the articles in *inner* as well."""
+    above = [inner.relative_to(each) for each in folders if inner != Path(each) and inner.is_relative_to(each)]
+    return any(not is_left_out(below, exclude) for below in above)
 
 
 def _is_folder(folder: Path, source: str) -> bool:
@@ -119,18 +134,19 @@ def _is_folder(folder: Path, source: str) -> bool:
 
 
 def _choose_out(folder: Path, sources: tuple[str, ...]) -> str:
-    """Choose a folder that is in no source, going up as far as it takes, and that is nobody else's."""
-    inside = [Path(os.path.realpath(folder / source)) for source in sources]
-    own = Path(os.path.realpath(folder))
-    name = xml_safe(own.name)
-    names = ("dist", "feeds", *(f"{'../' * up}{name}-feeds" for up in range(1, len(own.parts))))
-    free = (each for each in names if _is_free(own / each, inside))
-    return next(free, "dist")
+    """Choose a folder inside of the site's own that is nobody else's, and no source."""
+    read = {os.path.realpath(folder / source) for source in sources}
+    names = itertools.chain(("dist", "feeds"), (f"feeds-{number}" for number in itertools.count(2)))
+    real = ((name, Path(os.path.realpath(folder / name))) for name in names)
+    return next(name for name, path in real if str(path) not in read and not _is_taken(path))
 
 
-def _is_free(path: Path, sources: list[Path]) -> bool:
-    real = Path(os.path.realpath(path))
-    return not _is_taken(real) and not any(real.is_relative_to(source) for source in sources)
+def _leave_out(folder: Path, source: str, *, out: str, exclude: tuple[str, ...]) -> Folder:
+    """Exclude the output folder where it lies inside of the *source*."""
+    root, target = (Path(os.path.realpath(folder / name)) for name in (source, out))
+    if target.is_relative_to(root) and not is_left_out(below := target.relative_to(root), exclude):
+        exclude = (*exclude, pattern_below(below))
+    return Folder(path=source, exclude=exclude)
 
 
 def _is_taken(path: Path) -> bool:

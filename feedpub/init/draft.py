@@ -61,7 +61,8 @@ symbols = false
 archive = "none"
 # A run that would lose a greater share of the articles is refused.
 max_loss = 0.2
-# Articles dated in the future: "hold" until their time comes, "publish" or "drop".
+# Articles dated in the future: "hold" until their time comes, "publish" at once, or "drop" for good:
+# what was dated in the future when it was first seen stays out, also when its time has come.
 future = "hold"
 
 [sanitiser.images]
@@ -107,8 +108,9 @@ def draft(choices: Choices) -> str:
         permalink=_quote(choices.permalink),
         out=_quote(choices.out),
     )
-    exclude = _write_list(choices.exclude)
-    sources = "".join(_SOURCE.format(path=_quote(path), exclude=exclude) for path in choices.sources)
+    sources = "".join(
+        _SOURCE.format(path=_quote(source.path), exclude=_write_list(source.exclude)) for source in choices.sources
+    )
     return site + sources + _FEEDS.format(categories=_quote(choices.categories))
 
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
+from feedpub.collector import Found, scan
+from feedpub.config import Source
 from feedpub.init.findings import Findings, Permalink
 from feedpub.init.permalinks import translate_colons
 from feedpub.init.reading import Settings, author_of, language_of, read_settings, table_of, text_of
@@ -63,8 +66,7 @@ def _find(settings: Settings, *, folder: Path) -> Findings:
     values = _localise(settings.values)
     content = text_of(values.get("contentdir")) or "content"
     section, permalink = _permalink(values, folder=folder)
-    inside = section if section and os.path.isdir(folder / content / section) else ""
-    return Findings(
+    found = Findings(
         generator="Hugo",
         file=settings.file,
         title=text_of(values.get("title")),
@@ -74,12 +76,39 @@ def _find(settings: Settings, *, folder: Path) -> Findings:
         ),
         timezone=text_of(values.get("timezone")),
         author=_author(values),
-        sources=(f"{content}/{inside}".rstrip("/"),),
+        sources=(content.rstrip("/"),),
         # Lists of pages are no articles.
         exclude=("**/_index.md", "**/_index.*.md"),
         permalink=permalink,
         hints=settings.hints,
     )
+    return _narrow(found, section, folder=folder) if section else found
+
+
+def _narrow(found: Findings, section: str, *, folder: Path) -> Findings:
+    """Take the one *section* that the permalink is for; all without it where others hold articles too."""
+    content = found.sources[0]
+    names = _articles(folder / content, exclude=found.exclude)
+    others = [name for name in names if not name.startswith(f"{section}/")]
+    other = next((name.partition("/")[0] for name in others if "/" in name), None)
+    if other is not None:
+        problem = f"it is for {section} alone, and {other} holds articles as well"
+        hint = f"{content} is read as a whole, without a permalink: that of {found.file} is for {section} alone"
+        link = Permalink(form=found.permalink.form, problem=problem)
+        return replace(found, permalink=link, hints=(*found.hints, hint))
+    if len(others) == len(names):
+        return found
+    # What lies in no section is a page such as "About".
+    hints = (f"only {content}/{section} is read, not the pages beside it",) if others else ()
+    return replace(found, sources=(f"{content}/{section}",), hints=(*found.hints, *hints))
+
+
+def _articles(content: Path, *, exclude: tuple[str, ...]) -> list[str]:
+    """List what feedpub would read below *content*."""
+    if not os.path.isdir(content):
+        return []
+    include = Source.model_fields["include"].default
+    return [found.below for found in scan(content, include=include, exclude=exclude) if isinstance(found, Found)]
 
 
 def _localise(values: Mapping[str, object]) -> Mapping[str, object]:
@@ -102,7 +131,7 @@ def _permalink(values: Mapping[str, object], *, folder: Path) -> tuple[str, Perm
     if len(forms) > 1:
         listed = ", ".join(f"{section}: {form}" for section, form in forms.items())
         return "", Permalink(form=listed, problem="the sections differ, and there is one template for all")
-    section, form = next(iter(forms.items()))
+    section, form = next((section.strip("/"), form) for section, form in forms.items())
     names = _NAMES | {"section": section, "sections": section}
     return section, translate_colons(form, names=names)
 

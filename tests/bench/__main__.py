@@ -110,10 +110,11 @@ def _check(sides: list[Side], *, articles: int, categories: int) -> int:
 
 
 def _table(runs: dict[str, list[Run]]) -> list[str]:
-    lines = [f"{'median of':<10} {'seconds':>8} {'MiB':>7}   each run"]
+    lines = [f"{'median of':<10} {'seconds':>8} {'CPU':>8} {'MiB':>7}   each run"]
     for name, done in runs.items():
         each = " ".join(f"{run.seconds:.2f}" for run in done)
-        lines.append(f"{name:<10} {_seconds(done):>8.2f} {median(run.mebibytes for run in done):>7.0f}   {each}")
+        cpu, memory = median(run.cpu for run in done), median(run.mebibytes for run in done)
+        lines.append(f"{name:<10} {_seconds(done):>8.2f} {cpu:>8.2f} {memory:>7.0f}   {each}")
     if len(runs) == 2:
         ours, theirs = (_seconds(done) for done in runs.values())
         lines.append(f"feedpub takes {ours / theirs:.2f} times as long as Hugo")

@@ -37,6 +37,7 @@ class Run:
     """What one whole process took."""
 
     seconds: float
+    cpu: float  #: Seconds of user and system time, of all of its processes that it waited for.
     mebibytes: float  #: Peak resident memory of its largest process, not the sum of all.
 
 
@@ -56,7 +57,8 @@ def run_cold(side: Side) -> Run:
     if process.returncode:
         raise SystemExit(f"{side.name} ended with {process.returncode}: {' '.join(side.command)}")
     # Linux counts in KiB, macOS in bytes (getrusage(2)).
-    return Run(seconds=seconds, mebibytes=usage.ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10))
+    mebibytes = usage.ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)
+    return Run(seconds=seconds, cpu=usage.ru_utime + usage.ru_stime, mebibytes=mebibytes)
 
 
 def run_rounds(sides: Iterable[Side], *, rounds: int) -> dict[str, list[Run]]:
