@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from feedpub.feeds import Key, Plan, Slot, cut_to_size, make_channel
 from feedpub.model import Channel, Document, Entry, Feed, Story
@@ -16,6 +17,9 @@ class Rendered:
 
     feed: Feed
     documents: tuple[Document, ...]
+
+
+RenderBatch = Callable[[Sequence[Feed]], list[Rendered]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,23 +48,25 @@ def assemble(
     slots: Mapping[Key, Slot],
     formats: Sequence[str],
     max_bytes: int,
-    advance: Callable[[int], None] = lambda _done: None,
+    render_all: Callable[[RenderBatch, Sequence[Feed]], Iterable[Rendered]],
 ) -> Assembled:
     """Render the feeds of the *chosen* stories, whose *entries* are given by their ids.
 
-    A story without an entry could not be sanitised; it is left out.
+    A story without an entry could not be sanitised; it is left out. *render_all* applies a function to batches of
+    feeds, side by side perhaps.
     """
     channels = {key: make_channel(key, slots=slots, plan=plan) for key in chosen}
-    rendered = []
-    for key, stories in chosen.items():
-        feed = Feed(channel=channels[key], entries=_present(stories, entries))
-        rendered.append(_render(feed, formats=formats, max_bytes=max_bytes))
-        advance(1)
-    return Assembled(feeds=tuple(rendered), pages=_pages(channels, formats))
+    feeds = [Feed(channel=channels[key], entries=_present(stories, entries)) for key, stories in chosen.items()]
+    render = partial(_render_batch, formats=formats, max_bytes=max_bytes)
+    return Assembled(feeds=tuple(render_all(render, feeds)), pages=_pages(channels, formats))
 
 
 def _present(stories: Iterable[Story], entries: Mapping[str, Entry]) -> tuple[Entry, ...]:
     return tuple(entries[story.id] for story in stories if story.id in entries)
+
+
+def _render_batch(feeds: Sequence[Feed], *, formats: Sequence[str], max_bytes: int) -> list[Rendered]:
+    return [_render(feed, formats=formats, max_bytes=max_bytes) for feed in feeds]
 
 
 def _render(feed: Feed, *, formats: Sequence[str], max_bytes: int) -> Rendered:

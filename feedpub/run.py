@@ -26,6 +26,9 @@ from feedpub.publisher import Directory, Step, carry_out, make_plan
 from feedpub.report import Report, make_report
 from feedpub.workers import open_executor, spread
 
+#: Feeds are few and large, beside articles.
+_FEEDS_AT_ONCE = 2
+
 
 def build(
     config: Config,
@@ -80,8 +83,8 @@ def _work_out(job: Job, past: Past, store: Directory, *, workers: int | None) ->
         _check_loss(public, past, job)
         chosen = sort_into_feeds(public, plan=job.plan)
         entries, unclean = _compose(chosen, files, job, executor)
-    slots = give_slots(chosen, old=past.slots, plan=job.plan, mint_id=partial(mint, authority=job.authority))
-    assembled = _assemble(chosen, entries, slots, job)
+        slots = give_slots(chosen, old=past.slots, plan=job.plan, mint_id=partial(mint, authority=job.authority))
+        assembled = _assemble(chosen, entries, slots, job, executor)
     return Outcome(
         sightings=tuple(sightings),
         rejected=(*unlisted, *unread, *unclean),
@@ -140,8 +143,13 @@ def _compose(
 
 
 def _assemble(
-    chosen: Mapping[Key, Sequence[Story]], entries: Iterable[Entry], slots: Mapping[Key, Slot], job: Job
+    chosen: Mapping[Key, Sequence[Story]],
+    entries: Iterable[Entry],
+    slots: Mapping[Key, Slot],
+    job: Job,
+    executor: Executor | None,
 ) -> Assembled:
+    advance = job.counter("writing", len(chosen))
     return assemble(
         chosen,
         {entry.id: entry for entry in entries},
@@ -149,7 +157,7 @@ def _assemble(
         slots=slots,
         formats=job.config.feeds.formats,
         max_bytes=job.config.feeds.max_bytes,
-        advance=job.counter("writing", len(chosen)),
+        render_all=partial(spread, executor=executor, advance=advance, batch=_FEEDS_AT_ONCE),
     )
 
 

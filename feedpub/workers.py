@@ -57,18 +57,19 @@ def spread(
     *,
     executor: Executor | None,
     advance: Callable[[int], None],
+    batch: int = _BATCH,
 ) -> Iterator[_Out]:
     """Apply *function* to the items batch by batch, and give the results in the order of the items.
 
     *advance* is told of every batch that is done how many items it had.
     """
     apply = executor.map if executor else map
-    for results in apply(function, _batches(items)):
+    for results in apply(function, _batches(items, batch)):
         advance(len(results))
         yield from results
 
 
-def _batches(items: Iterable[_In]) -> Iterator[Sequence[_In]]:
+def _batches(items: Iterable[_In], size: int) -> Iterator[Sequence[_In]]:
     rest = iter(items)
-    while batch := tuple(islice(rest, _BATCH)):
+    while batch := tuple(islice(rest, size)):
         yield batch

@@ -23,9 +23,12 @@ def survey(batch: Sequence[Found], *, zone: tzinfo, now: datetime) -> list[Sight
 
 
 def _survey_one(found: Found, zone: tzinfo, now: datetime) -> Sighting | Rejected:
+    # What reads YAML takes its time to load.
+    from feedpub.collector.frontmatter import glance_at
+
     try:
         raw = read(found)
-        return _sight(found.name, _parse(raw, name=found.below, zone=zone, now=now), raw)
+        return _sight(found.name, glance_at(raw, name=found.below, zone=zone, now=now), raw)
     except ArticleError as error:
         return Rejected(name=found.name, reason=error.reason)
 
@@ -36,7 +39,9 @@ def read_found(found: Found, *, zone: tzinfo, now: datetime) -> Article:
     Raises:
         ArticleError: It cannot be read.
     """
-    return _parse(read(found), name=found.below, zone=zone, now=now)
+    from feedpub.collector.frontmatter import read_article
+
+    return read_article(read(found), name=found.below, zone=zone, now=now)
 
 
 def body_as_html(article: Article) -> str:
@@ -44,12 +49,6 @@ def body_as_html(article: Article) -> str:
     from feedpub.collector.markup import to_html
 
     return to_html(article.body, article.markup)
-
-
-def _parse(raw: bytes, *, name: str, zone: tzinfo, now: datetime) -> Article:
-    from feedpub.collector.frontmatter import read_article
-
-    return read_article(raw, name=name, zone=zone, now=now)
 
 
 def _sight(name: str, article: Article, raw: bytes) -> Sighting:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import datetime, tzinfo
 
 from feedpub.collector import keys
@@ -26,7 +27,7 @@ from feedpub.collector.recognition import recognise
 from feedpub.collector.wording import restore_braces, to_plain
 from feedpub.collector.yamlvalues import Mapping
 from feedpub.errors import ArticleError
-from feedpub.model import Article, Markup
+from feedpub.model import Article
 
 #: Controls that nobody means: they are characters of Windows-1252, taken for Latin-1 once. HTML reads references to
 #: them so (section 13.2.5.80).
@@ -45,12 +46,30 @@ def read_article(raw: bytes, *, name: str, zone: tzinfo, now: datetime) -> Artic
     Raises:
         ArticleError: It is no text, its front matter has no end or is broken TOML or JSON, or it is empty.
     """
+    matter = _open(raw, name=name)
+    fields = keys.normalise_keys(matter.fields)
+    return _complete(_glance(matter, fields, name=name, zone=zone, now=now), matter, fields)
+
+
+def glance_at(raw: bytes, *, name: str, zone: tzinfo, now: datetime) -> Article:
+    """Read of one file what tells it from others and when it is due, which is all that most are read for.
+
+    The body is as it stands in the file, its markup not looked at; authors, picture and summary are left out.
+
+    Raises:
+        ArticleError: As `read_article` does.
+    """
+    matter = _open(raw, name=name)
+    return _glance(matter, keys.normalise_keys(matter.fields), name=name, zone=zone, now=now)
+
+
+def _open(raw: bytes, *, name: str) -> Matter:
     try:
         text, note = _decode(raw)
         matter = _open_page(split_matter(text))
     except (UndecodableError, FrontMatterError) as error:
         raise ArticleError(name, str(error)) from error
-    return _make_article(matter, (note, matter.note), name=name, zone=zone, now=now)
+    return replace(matter, note="; ".join(filter(None, (note, matter.note)))) if note else matter
 
 
 def _decode(raw: bytes) -> tuple[str, str | None]:
@@ -71,41 +90,50 @@ def _open_page(matter: Matter) -> Matter:
     return Matter(fields=fields, body=body, present=matter.present, note=matter.note, markup="html")
 
 
-def _make_article(matter: Matter, notes: tuple[str | None, ...], *, name: str, zone: tzinfo, now: datetime) -> Article:
-    fields = keys.normalise_keys(matter.fields)
-    body = restore_braces(matter.body)
-    markup = matter.markup or recognise(body)
-    title, body, title_note = _choose_title(matter, fields, body, markup, name)
+def _glance(matter: Matter, fields: Mapping, *, name: str, zone: tzinfo, now: datetime) -> Article:
+    title = to_plain(restore_braces(keys.text_of(fields.get("title", ""))))
+    body, title_note = matter.body, None
+    if not title:
+        title, body, title_note = _find_title(matter, name)
     dates = read_dates(fields, name=name, zone=zone, now=now)
     language, language_notes = read_language(fields)
     return Article(
         name=name,
         title=title,
         body=body,
-        markup=markup,
+        markup=matter.markup or "html",
         published=dates.published,
         exact=dates.exact,
         updated=dates.updated,
         categories=read_categories(fields, name=name),
         tags=read_tags(fields),
-        authors=read_authors(fields),
-        slug=read_text(fields, ("slug",)),
         link=read_link(fields),
         own_id=read_text(fields, keys.IDS),
-        image=read_image(fields),
-        summary=read_text(fields, keys.SUMMARIES),
         language=language,
         enclosures=read_enclosures(fields),
         draft=is_draft(fields),
-        notes=tuple(note for note in (*notes, title_note, *dates.notes, *language_notes) if note),
+        notes=tuple(note for note in (matter.note, title_note, *dates.notes, *language_notes) if note),
     )
 
 
-def _choose_title(matter: Matter, fields: Mapping, body: str, markup: Markup, name: str) -> tuple[str, str, str | None]:
-    """Give the title, the body without a heading that says the same, and a note where a title was due."""
-    if title := to_plain(restore_braces(keys.text_of(fields.get("title", "")))):
-        return title, drop_heading(body, markup, title=title), None
-    heading, rest = take_heading(body, markup)
+def _complete(article: Article, matter: Matter, fields: Mapping) -> Article:
+    body = restore_braces(article.body)
+    markup = matter.markup or recognise(body)
+    return replace(
+        article,
+        body=drop_heading(body, markup, title=article.title),
+        markup=markup,
+        authors=read_authors(fields),
+        slug=read_text(fields, ("slug",)),
+        image=read_image(fields),
+        summary=read_text(fields, keys.SUMMARIES),
+    )
+
+
+def _find_title(matter: Matter, name: str) -> tuple[str, str, str | None]:
+    """Give a title for an article that names none, the body without the heading it came from, and a note."""
+    body = restore_braces(matter.body)
+    heading, rest = take_heading(body, matter.markup or recognise(body))
     if title := to_plain(heading):
         return title, rest, "no title: taken from the heading" if matter.present else None
     if not _SEEN.search(body):

@@ -93,4 +93,8 @@ def _parser() -> MarkdownIt:
     from markdown_it import MarkdownIt
     from mdit_py_plugins.footnote import footnote_plugin
 
-    return MarkdownIt("commonmark", {"html": True, "maxNesting": 100}).enable(["table", "strikethrough"]).use(footnote_plugin)
+    return (
+        MarkdownIt("commonmark", {"html": True, "maxNesting": 100})
+        .enable(["table", "strikethrough"])
+        .use(footnote_plugin)
+    )

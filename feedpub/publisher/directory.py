@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 from feedpub.model import Document
@@ -27,17 +28,23 @@ class Directory:
         except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
             return None
 
-    def put(self, document: Document) -> None:
-        """Write a file beside its place, see that it is on the disk, and rename it (rename(2) is atomic)."""
-        target = self._root / document.path
-        unfinished = self._root / _UNFINISHED / "document"
-        unfinished.parent.mkdir(parents=True, exist_ok=True)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with open(unfinished, "wb") as file:
-            file.write(document.body)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(unfinished, target)
+    def put(self, documents: Sequence[Document]) -> None:
+        """Write files beside their places, see that they are on the disk, and rename them (rename(2) is atomic).
+
+        All are written before the first is synchronised, and synchronised before the first is renamed: a disk
+        does that in one go, and readers see the new set nearly at once.
+        """
+        unfinished = self._root / _UNFINISHED
+        unfinished.mkdir(parents=True, exist_ok=True)
+        pairs = [(unfinished / str(number), document) for number, document in enumerate(documents)]
+        for path, document in pairs:
+            path.write_bytes(document.body)
+        for path, _ in pairs:
+            _synchronise(path)
+        for path, document in pairs:
+            target = self._root / document.path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            os.replace(path, target)
 
     def delete(self, key: str) -> None:
         """Remove a file, and the folders that are left empty by it."""
@@ -52,3 +59,8 @@ class Directory:
     def tidy(self) -> None:
         """Remove what an interrupted run left half written."""
         shutil.rmtree(self._root / _UNFINISHED, ignore_errors=True)
+
+
+def _synchronise(path: Path) -> None:
+    with open(path, "rb") as file:
+        os.fsync(file.fileno())

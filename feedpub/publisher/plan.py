@@ -22,8 +22,8 @@ class Store(Protocol):
         """Give what is stored, or `None`."""
         ...
 
-    def put(self, document: Document) -> None:
-        """Store a document whole or not at all."""
+    def put(self, documents: Sequence[Document]) -> None:
+        """Store documents, each whole or not at all."""
         ...
 
     def delete(self, key: str) -> None:
@@ -53,9 +53,8 @@ def make_plan(documents: Sequence[Document], *, store: Store, ours: Mapping[str,
 
 def carry_out(plan: Sequence[Step], *, store: Store) -> None:
     """Do what the plan says. Everything new is in place before anything old goes."""
-    for step in plan:
-        if step.document and step.action == "put":
-            store.put(step.document)
+    if documents := [step.document for step in plan if step.document and step.action == "put"]:
+        store.put(documents)
     for step in plan:
         if step.action == "delete":
             store.delete(step.key)
