@@ -108,6 +108,7 @@ class _Bar:
         self._tasks: dict[str, TaskID] = {}
 
     def show(self, what: str, done: int, total: int) -> None:
+        """Move the bar of *what*, the first time after the wait."""
         if time.monotonic() < self._since:
             return
         if what not in self._tasks:

@@ -85,6 +85,7 @@ class _Reader:
         self._count = 0
 
     def read(self) -> Value:
+        """Read the one document that there is; "" where there is none."""
         event = self._next()
         while not isinstance(event, DocumentStartEvent | StreamEndEvent):
             event = self._next()

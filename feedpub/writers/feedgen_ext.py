@@ -89,6 +89,7 @@ class _EntryExtension(BaseEntryExtension):  # type: ignore[misc]
         return feed
 
     def extend_atom(self, feed: Any) -> Any:
+        """Set the language, and mend the links."""
         if self.language:
             feed.set(f"{XML}lang", self.language)
         # feedgen was given the alternate link only, and says no longer that it is one.
