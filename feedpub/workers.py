@@ -9,9 +9,12 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from itertools import islice
 from typing import TypeVar
+
+from feedpub.errors import PublishError
 
 #: Below this many articles, starting processes takes longer than they save.
 WORTH_PROCESSES = 300
@@ -62,11 +65,17 @@ def spread(
     """Apply *function* to the items batch by batch, and give the results in the order of the items.
 
     *advance* is told of every batch that is done how many items it had.
+
+    Raises:
+        PublishError: A worker died, for want of memory perhaps.
     """
     apply = executor.map if executor else map
-    for results in apply(function, _batches(items, batch)):
-        advance(len(results))
-        yield from results
+    try:
+        for results in apply(function, _batches(items, batch)):
+            advance(len(results))
+            yield from results
+    except BrokenProcessPool as error:
+        raise PublishError("a worker process died; nothing was written. --workers 1 does without") from error
 
 
 def _batches(items: Iterable[_In], size: int) -> Iterator[Sequence[_In]]:
