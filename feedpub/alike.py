@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import NamedTuple
 
-from feedpub.model import Sighting
+from feedpub.model import Article, Sighting
 from feedpub.urls import absolute
 
 #: A link or a text that more stories than this share is that of a list or of an error page, and joins nothing.
 _MOST_VERSIONS = 3
+
+#: Each is compared with each; where more than these tell one text, nobody needs to be told which two agree.
+_MOST_VOICES = 20
 
 _URI = re.compile(r"(?:https?|tag|urn|uuid|info|doi):[^\s]+", re.IGNORECASE)
 
@@ -74,22 +78,36 @@ def _collect(sightings: Sequence[Sighting], sign: Callable[[Sighting], str | Non
 
 def _split_contradictory(alike: Sequence[int], sightings: Sequence[Sighting]) -> Iterable[list[int]]:
     """Part files with the same text that say of themselves that they are different articles."""
-    stories: list[list[int]] = []
+    voices: dict[_Voice, list[int]] = defaultdict(list)
     for index in alike:
-        for story in stories:
-            if all(_may_be_one(sightings[index], sightings[other]) for other in story):
-                story.append(index)
-                break
+        voices[_voice_of(sightings[index].article)].append(index)
+    if len(voices) > _MOST_VOICES:
+        return voices.values()
+    stories: list[list[_Voice]] = []
+    for voice in voices:
+        story = next((story for story in stories if all(_may_be_one(voice, other) for other in story)), None)
+        if story is None:
+            stories.append([voice])
         else:
-            stories.append([index])
-    return stories
+            story.append(voice)
+    return [[index for voice in story for index in voices[voice]] for story in stories]
 
 
-def _may_be_one(one: Sighting, other: Sighting) -> bool:
-    first, second = one.article, other.article
-    if first.own_id and second.own_id and first.own_id != second.own_id:
+class _Voice(NamedTuple):
+    """What an article says of who it is."""
+
+    own_id: str
+    title: str
+    link: str
+    enclosures: tuple[str, ...]
+
+
+def _voice_of(article: Article) -> _Voice:
+    files = tuple(file.url for file in article.enclosures)
+    return _Voice(article.own_id or "", article.title, identity_of_link(article.link), files)
+
+
+def _may_be_one(one: _Voice, other: _Voice) -> bool:
+    if one.enclosures != other.enclosures or (one.own_id and other.own_id and one.own_id != other.own_id):
         return False
-    if [file.url for file in first.enclosures] != [file.url for file in second.enclosures]:
-        return False
-    links = {identity_of_link(first.link), identity_of_link(second.link)} - {""}
-    return first.title == second.title or len(links) < 2
+    return one.title == other.title or not (one.link and other.link) or one.link == other.link

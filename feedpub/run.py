@@ -191,9 +191,10 @@ def _write(outcome: Outcome, *, store: Directory, ledger: Ledger) -> None:
     try:
         store.tidy()
         carry_out(outcome.steps, store=store)
-        store.tidy()
     except OSError as error:
         raise PublishError(f"{error.filename2 or error.filename}: cannot be written: {error.strerror}") from error
+    finally:
+        store.tidy()
     gone = [step.key for step in outcome.steps if step.action == "delete"]
     ledger.conclude(files=outcome.files, live=outcome.live, gone=gone)
 

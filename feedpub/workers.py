@@ -35,7 +35,7 @@ def open_executor(*, workers: int | None, jobs: int) -> Iterator[Executor | None
     if count == 1 or jobs < WORTH_PROCESSES:
         yield None
         return
-    # Forking shares what is imported already. It is safe here: nothing has started a thread yet.
+    # Forking shares what is imported already. It is safe here: the command line has no thread by then.
     context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
     with ProcessPoolExecutor(
         max_workers=count, mp_context=context, initializer=_leave_with, initargs=(os.getpid(),)

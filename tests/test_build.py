@@ -307,6 +307,7 @@ def test_a_build_that_could_not_write_is_made_up_for_by_the_next(site: SiteFolde
     (site.out / "rss.xml").mkdir(parents=True)
     with pytest.raises(feedpub.PublishError, match=r"rss\.xml: cannot be written"):
         site.build()
+    assert not (site.out / ".feedpub-unfinished").exists()
     (site.out / "rss.xml").rmdir()
     assert len(site.build().entries.new) == 1
 
