@@ -219,6 +219,7 @@ RSS_VALUES: Values = (
     ("channel/item/link", None, address),
     ("channel/item/author", None, mailbox),
     ("channel/item/category", None, filled),
+    ("channel/item/category", "domain", filled),
     ("channel/item/guid", None, filled),
     ("channel/item/guid", "isPermaLink", _one_of("true", "false")),
     ("channel/item/pubDate", None, rfc822),
@@ -324,6 +325,7 @@ ATOM_VALUES: Values = (
     (f".//{A}link", "type", media_type),
     (f".//{A}link", "length", positive),
     (f".//{A}category", "term", filled),
+    (f".//{A}category", "scheme", filled),
     (f".//{M}thumbnail", "url", address),
     (f"{A}entry/{A}content[@type='html']", None, absolute_html),
 )

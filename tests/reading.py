@@ -21,6 +21,7 @@ class Item:
     content: str
     authors: tuple[str, ...]
     categories: tuple[str, ...]
+    symbols: tuple[str, ...]
 
 
 def read_feedparser(path: Path) -> tuple[str, list[Item]]:
@@ -49,6 +50,7 @@ def read_json(path: Path) -> tuple[str, list[Item]]:
             content=item.get("content_html", item.get("content_text", "")),
             authors=tuple(author["name"] for author in item.get("authors", ())),
             categories=tuple(item.get("tags", ())),
+            symbols=tuple(item.get("_feedpub", {}).get("symbols", ())),
         )
         for item in feed["items"]
     ]
@@ -65,7 +67,8 @@ def _read_entry(entry: Any) -> Item:
         updated=calendar.timegm(entry.updated_parsed) if entry.get("updated_parsed") else published,
         content=entry.content[0].value if entry.get("content") else "",
         authors=tuple(author["name"] for author in entry.get("authors", ()) if author.get("name")),
-        categories=tuple(tag.term for tag in entry.get("tags", ())),
+        categories=tuple(tag.term for tag in entry.get("tags", ()) if not tag.scheme),
+        symbols=tuple(tag.term for tag in entry.get("tags", ()) if tag.scheme == "urn:iso:std:iso:10383"),
     )
 
 

@@ -20,6 +20,7 @@ from tests.factories import A_DAY, make_channel, make_enclosure, make_entry, mak
 from tests.feedrules import CHECKERS
 
 A = "{http://www.w3.org/2005/Atom}"
+ISO_10383 = "urn:iso:std:iso:10383"
 
 FULL = make_feed(
     channel=make_channel(
@@ -99,6 +100,7 @@ def test_the_formats_say_the_same() -> None:
     written = [read(FULL, kind=kind) for kind in ("rss", "atom", "json")]
     assert written[0] == written[1] == written[2]
     assert [entry["id"] for entry in written[0]] == [entry.id for entry in FULL.entries]
+    assert [tuple(entry["symbols"]) for entry in written[0]] == [entry.symbols for entry in FULL.entries]
 
 
 def test_fractions_of_seconds_and_time_zones_are_cut_alike() -> None:
@@ -270,6 +272,7 @@ def read_item(item: Any) -> dict[str, Any]:
         "published": datetime.fromisoformat(item["date_published"]),
         "updated": datetime.fromisoformat(item["date_modified"]),
         "categories": item.get("tags", []),
+        "symbols": item.get("_feedpub", {}).get("symbols", []),
         "content": item.get("content_html") or None,
     }
 
@@ -282,7 +285,8 @@ def read_atom(entry: Any) -> dict[str, Any]:
         "title": entry.findtext(f"{A}title"),
         "published": datetime.fromisoformat(entry.findtext(f"{A}published")),
         "updated": datetime.fromisoformat(entry.findtext(f"{A}updated")),
-        "categories": [category.get("term") for category in entry.iterfind(f"{A}category")],
+        "categories": [category.get("term") for category in entry.xpath("*[local-name()='category'][not(@scheme)]")],
+        "symbols": [category.get("term") for category in entry.iterfind(f"{A}category[@scheme='{ISO_10383}']")],
         "content": entry.findtext(f"{A}content") or None,
     }
 
@@ -296,7 +300,8 @@ def read_rss(item: Any) -> dict[str, Any]:
         "title": item.findtext("title"),
         "published": published,
         "updated": datetime.fromisoformat(updated) if updated else published,
-        "categories": [category.text for category in item.iterfind("category")],
+        "categories": [category.text for category in item.xpath("category[not(@domain)]")],
+        "symbols": [category.text for category in item.iterfind(f"category[@domain='{ISO_10383}']")],
         "content": item.findtext("{http://purl.org/rss/1.0/modules/content/}encoded"),
     }
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from feedpub.model import Author
-from feedpub.writers.feedgen_ext import MEDIA, Element, add_entry, finish, start_atom
+from feedpub.writers.feedgen_ext import MEDIA, Element, add_entry, categories_of, finish, start_atom
 from feedpub.writers.fit import fit_feed
 from feedpub.writers.formats import feed_url, make_document
 
@@ -40,7 +40,7 @@ def _add_entry(atom: Any, entry: Entry, *, channel: Channel) -> None:
     item.updated(entry.updated)
     item.published(entry.published)
     item.author([_person(author) for author in entry.authors])
-    item.category([{"term": name} for name in entry.categories])
+    item.category(categories_of(entry))
     if entry.url:
         item.link(href=entry.url)
     # Without a link, content is required, even if it is empty (section 4.1.2).

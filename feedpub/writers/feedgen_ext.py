@@ -30,13 +30,16 @@ from feedpub.writers.formats import GENERATOR, MEDIA_TYPES, XML_DECLARATION
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from feedpub.model import Channel
+    from feedpub.model import Channel, Entry
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 CONTENT = "{http://purl.org/rss/1.0/modules/content/}"
 DC = "{http://purl.org/dc/elements/1.1/}"
 MEDIA = "{http://search.yahoo.com/mrss/}"
 XML = "{http://www.w3.org/XML/1998/namespace}"
+
+#: What symbols are named by: the standard for market identifiers, as RFC 5141 writes it.
+SYMBOLS = "urn:iso:std:iso:10383"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +135,12 @@ def add_entry(feed: Any, elements: Iterable[Element], *, language: str | None = 
     entry.feedpub.elements = tuple(elements)
     entry.feedpub.language = language
     return entry
+
+
+def categories_of(entry: Entry) -> list[dict[str, str]]:
+    """Return an entry's categories in feedgen's terms, then its symbols under their scheme: RSS calls it domain."""
+    symbols = [{"term": symbol, "scheme": SYMBOLS} for symbol in entry.symbols]
+    return [{"term": name} for name in entry.categories] + symbols
 
 
 def finish(text: bytes) -> bytes:

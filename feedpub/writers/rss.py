@@ -13,6 +13,7 @@ from feedpub.writers.feedgen_ext import (
     MEDIA,
     Element,
     add_entry,
+    categories_of,
     finish,
     rss_date,
     start_rss,
@@ -52,7 +53,7 @@ def _add_item(rss: Any, entry: Entry, *, channel: Channel) -> None:
     item = add_entry(rss, _item_elements(entry, channel=channel))
     item.title(entry.title)
     item.guid(entry.id, permalink=entry.id == entry.url)
-    item.category([{"term": name} for name in entry.categories])
+    item.category(categories_of(entry))
     if entry.url:
         item.link(href=entry.url)
     if entry.summary:
