@@ -16,6 +16,20 @@ from feedpub.sanitiser import Rules
 Progress = Callable[[str, int, int], None]
 
 
+def rules_of(config: Config) -> Rules:
+    """Say what the configuration wants of the sanitiser, in the sanitiser's own terms."""
+    wanted, images = config.sanitiser, config.sanitiser.images
+    return Rules(
+        placeholder=images.placeholder,
+        unwrap=tuple(wrapper.match for wrapper in images.unwrap),
+        secure=images.https,
+        proxies=images.proxies,
+        players=tuple(options.player for options in wanted.player),
+        boilerplate=tuple(options.boilerplate for options in wanted.rule),
+        stock_target=wanted.stocks.target,
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
     """One run: its configuration, its clock, and who wants to hear how far it is."""
@@ -38,12 +52,8 @@ class Job:
     @property
     def recipe(self) -> Recipe:
         """How entries are made."""
-        images = self.config.sanitiser.images
-        return Recipe(
-            zone=self.config.site.zone,
-            permalink=self.config.site.permalink,
-            rules=Rules(placeholder=images.placeholder, unwrap=tuple(wrapper.match for wrapper in images.unwrap)),
-        )
+        site = self.config.site
+        return Recipe(zone=site.zone, permalink=site.permalink, rules=rules_of(self.config))
 
     @property
     def plan(self) -> Plan:

@@ -10,6 +10,17 @@ _ALLOWED = re.compile(f"[{_CHAR}]*")
 _FORBIDDEN = re.compile(f"[^{_CHAR}]")
 
 
+#: Controls that nobody means: they are characters of Windows-1252, taken for Latin-1 once. HTML reads references to
+#: them so (section 13.2.5.80).
+_C1 = re.compile("[\x80-\x9f]")
+_MEANT = {code: bytes([code]).decode("cp1252", "ignore") for code in range(0x80, 0xA0)}
+
+
+def mend_controls(text: str) -> str:
+    """Put in the place of controls (C1) the characters that were meant."""
+    return text.translate(_MEANT) if _C1.search(text) else text
+
+
 def xml_safe(text: str) -> str:
     """Drop the characters that XML 1.0 forbids; escaping does not save them."""
     # Most texts hold none of them, and that is seen in half the time.

@@ -20,6 +20,7 @@ from feedpub.config.toml_lines import KeyPath, line_of, locate_keys
 from feedpub.config.values import PLACEHOLDERS
 from feedpub.errors import ConfigError
 from feedpub.model import Author
+from feedpub.sanitiser.quotes import TARGETS
 
 LEAST = """\
 [site]
@@ -188,6 +189,11 @@ def test_a_source_without_a_name_leaves_the_title_no_problem(folder: Path) -> No
 )
 def test_values_of_a_site_that_are_fine(folder: Path, line: str) -> None:
     assert problems(folder, LEAST.replace("[[source]]", f"{line}\n[[source]]")) == []
+
+
+@pytest.mark.parametrize("target", ["keep", *TARGETS, "https://q.example/{mic}/{code}", "http://q.example/?s={yahoo}"])
+def test_stock_links_lead_to_a_known_site_or_by_a_template(folder: Path, target: str) -> None:
+    assert load(folder, f'{LEAST}[sanitiser.stocks]\ntarget = "{target}"\n').sanitiser.stocks.target == target
 
 
 def test_every_placeholder_is_known_to_permalinks(folder: Path) -> None:
@@ -401,13 +407,70 @@ def test_what_an_author_must_be(folder: Path, author: str, problem: str) -> None
         ('[feeds]\narchive = "monthly"', '"monthly" is not available yet; use "none"'),
         ('[feeds]\narchive = "yearly"', 'must be "none"; got "yearly"'),
         ('[feeds]\nfuture = "wait"', 'must be one of "hold", "publish", "drop"; got "wait"'),
-        ('[sanitiser.images]\nmode = "proxy"', '"proxy" is not available yet; use "keep"'),
-        ("[sanitiser.images]\nplaceholder = {}", "must be a list of tables; write [[sanitiser.images.placeholder]]"),
-        ('[sanitiser.stocks]\ntarget = "sina"', '"sina" is not available yet; use "keep"'),
+        ('[sanitiser.images]\nmode = "mirror"', '"mirror" is not available yet; use "keep"'),
         (
-            '[sanitiser.stocks]\ntarget = "https://q.example/{code}"',
-            '"https://q.example/{code}" is not available yet; use "keep"',
+            '[sanitiser.images]\ntemplate = "wsvr"',
+            (
+                '"wsvr" must be one of "camo", "imgproxy", "wsrv", or a template such as '
+                '"https://img.example.org/?{url}"; did you mean "wsrv"?'
+            ),
         ),
+        (
+            '[sanitiser.images]\ntemplate = "https://img.example.org/{uri}"',
+            '"https://img.example.org/{uri}" has an unknown placeholder {uri}; did you mean "url"?',
+        ),
+        (
+            '[sanitiser.images]\ntemplate = "https://img.example.org/x.png"',
+            (
+                '"https://img.example.org/x.png" would give many pictures one address; '
+                "use one of {url}, {url_encoded}, {url_base64}, {url_hex}"
+            ),
+        ),
+        (
+            '[sanitiser.images]\nhttps = ["https://a.example/"]',
+            '"https://a.example/" must be a host such as "news.example.org" or "*.example.org"',
+        ),
+        ('[[sanitiser.rule]]\nremove = [".a", "p:hover"]', "\"p:hover\" is no selector from ':hover' on"),
+        ('[[sanitiser.rule]]\nremove = "p:text(()"', '"p:text(()" has a :text( without its closing parenthesis'),
+        (
+            '[[sanitiser.player]]\nmatch = "a.example/{film}"\npage = "https://a.example/{id}"',
+            ('"a.example/{film}" must be an address such as "https://player.example.org/embed/{id}", with {id} once'),
+        ),
+        ("[sanitiser.images]\nplaceholder = {}", "must be a list of tables; write [[sanitiser.images.placeholder]]"),
+        (
+            '[sanitiser.stocks]\ntarget = "sinna"',
+            (
+                '"sinna" must be one of "keep", "sina", "eastmoney", "xueqiu", "tencent", "yahoo", "google", '
+                '"tradingview", or a template such as "https://q.example.org/{mic}/{code}"; did you mean "sina"?'
+            ),
+        ),
+        (
+            '[sanitiser.stocks]\ntarget = "/q/{code}"',
+            '"/q/{code}" must be an absolute address such as "https://example.org/"',
+        ),
+        (
+            '[sanitiser.stocks]\ntarget = "https://q.example/{cod}"',
+            '"https://q.example/{cod}" has an unknown placeholder {cod}; did you mean "code"?',
+        ),
+        (
+            '[sanitiser.stocks]\ntarget = "https://q.example/{0}"',
+            (
+                '"https://q.example/{0}" has an unknown placeholder {0}; known are mic, code, symbol, sina, eastmoney, '
+                "xueqiu, tencent, yahoo, google, tradingview"
+            ),
+        ),
+        (
+            '[sanitiser.stocks]\ntarget = "https://q.example/{mic}"',
+            (
+                '"https://q.example/{mic}" would give many symbols one address; use one of {code}, {symbol}, {sina}, '
+                "{eastmoney}, {xueqiu}, {tencent}, {yahoo}, {google}, {tradingview}"
+            ),
+        ),
+        (
+            '[sanitiser.stocks]\ntarget = "https://q.example/{"',
+            '"https://q.example/{" has a "{" or "}" without its partner',
+        ),
+        ("[sanitiser.stocks]\ntarget = 3", "must be a text in quotes; got 3"),
         ('[publish]\nto = "ftp://x/y"', '"ftp://x/y" must begin with one of s3://, gs://, az://, file://'),
         ('[publish]\nto = "s3://"', '"s3://" names no bucket'),
         ('[publish]\nto = "file:///"', '"file:///" names no folder'),

@@ -11,23 +11,21 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
 from pydantic import ValidationError
 
 from feedpub.config.checks import check_together, is_left_out, pattern_below
-from feedpub.config.options import (
-    AuthorOptions,
-    CategoryOptions,
-    Config,
-    Feeds,
+from feedpub.config.cleaning import (
+    ImageHost,
     ImageOptions,
-    Publish,
+    PlayerOptions,
+    RemovalOptions,
     SanitiserOptions,
-    Site,
-    Source,
     StockOptions,
     Unwrap,
 )
+from feedpub.config.options import AuthorOptions, CategoryOptions, Config, Feeds, Publish, Site, Source
 from feedpub.config.problems import Problem, dotted, explain, known_keys
 from feedpub.config.toml_lines import KeyPath, line_of, locate_keys
 from feedpub.config.values import PLACEHOLDERS
@@ -41,8 +39,11 @@ __all__ = [
     "CategoryOptions",
     "Config",
     "Feeds",
+    "ImageHost",
     "ImageOptions",
+    "PlayerOptions",
     "Publish",
+    "RemovalOptions",
     "SanitiserOptions",
     "Site",
     "Source",
@@ -60,6 +61,8 @@ USUAL_PLACES = ("feedpub.toml", "config/feedpub.toml")
 
 #: What stands in for the address of a site that has not said its own.
 UNKNOWN_URL = "https://example.org/"
+
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 
 #: `tomllib` says where only inside of its message, until Python 3.14.
 _TOML_ERROR = re.compile(r"(?P<reason>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)")
@@ -82,11 +85,12 @@ def load_config(
     source: Path | None = None,
     out: Path | None = None,
     ledger: Path | None = None,
+    environ: Mapping[str, str] = os.environ,
 ) -> Config:
     """Read the configuration at *path*; its paths count from its folder.
 
     *source*, *out* and *ledger* are what the command line says instead: the file's own values are then not
-    even looked at, and relative paths count from the working folder.
+    even looked at, and relative paths count from the working folder. Secrets are read from *environ*.
 
     Raises:
         ConfigError: The file cannot be read, is no TOML, or says something wrong; lists every problem.
@@ -96,7 +100,7 @@ def load_config(
     given = _Given(source=source, out=out, ledger=ledger)
     raw = given.put_into(_parse(text, file=str(path)))
     place = _Place(file=str(path), lines=locate_keys(text), flags=given.flags)
-    return _build(raw, folder=file.absolute().parent, place=place)
+    return _build(raw, folder=file.absolute().parent, place=place, environ=environ)
 
 
 def default_config(*, source: Path, out: Path, ledger: Path | None = None) -> Config:
@@ -206,13 +210,13 @@ def _freeze(value: object) -> object:
     return value
 
 
-def _build(raw: dict[str, object], *, folder: Path, place: _Place) -> Config:
+def _build(raw: dict[str, object], *, folder: Path, place: _Place, environ: Mapping[str, str] = _NOTHING) -> Config:
     named = _with_title(raw, folder=folder)
     usual = Path(Site.model_fields["out"].default)
     can_exclude = ("source", 0, "path") not in place.flags
     problems = list(check_together(named, folder=folder, out=usual, can_exclude=can_exclude))
     try:
-        config = Config.model_validate(named, context={"folder": folder})
+        config = Config.model_validate(named, context={"folder": folder, "environ": environ})
     except ValidationError as error:
         problems.extend(explain(error.errors(), raw=named, known=known_keys(Config)))
     if problems:

@@ -10,32 +10,18 @@ from zoneinfo import ZoneInfo
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     ValidationInfo,
     model_validator,
 )
 
 from feedpub.config import values
+from feedpub.config.cleaning import SanitiserOptions
+from feedpub.config.tables import Options, Text, not_yet
 from feedpub.model import Author
 
-#: Targets of stock links that are known by name, beside templates.
-_STOCK_SITES = ("sina", "eastmoney", "xueqiu", "tencent", "yahoo", "google", "tradingview")
-
 Items = TypeVar("Items", bound=tuple[object, ...])
-
-
-def _not_yet(*later: str, use: str) -> BeforeValidator:
-    """Refuse what a later version will know: to ignore it would be to lie."""
-
-    def check(value: object) -> object:
-        if isinstance(value, str) and (value in later or ("template" in later and "{" in value)):
-            raise ValueError(f'is not available yet; use "{use}"')
-        return value
-
-    return BeforeValidator(check)
 
 
 def _resolve(value: object, info: ValidationInfo) -> Path:
@@ -84,21 +70,13 @@ Zone = Annotated[str, AfterValidator(values.check_zone)]
 Permalink = Annotated[str, AfterValidator(values.check_permalink)]
 Slug = Annotated[str, AfterValidator(values.check_slug)]
 Category = Annotated[str, AfterValidator(values.check_category)]
-Wrapper = Annotated[str, AfterValidator(values.check_wrapper)]
 Store = Annotated[str, AfterValidator(values.check_store)]
-Text = Annotated[str, Field(min_length=1)]
 Share = Annotated[float, Field(ge=0, le=1)]
 FeedFormat = Literal["rss", "atom", "json"]
 Formats = Annotated[tuple[FeedFormat, ...], AfterValidator(_check_some), AfterValidator(_check_each_once)]
 
 
-class _Options(BaseModel):
-    """A table. TOML has types of its own, so none is guessed from another."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, validate_default=True)
-
-
-class AuthorOptions(_Options):
+class AuthorOptions(Options):
     """`site.author`: who answers for the feeds; "" stands for absent."""
 
     name: str = ""
@@ -112,7 +90,7 @@ class AuthorOptions(_Options):
         return self
 
 
-class Site(_Options):
+class Site(Options):
     """`[site]`: what the feeds say of themselves, and where they go."""
 
     title: Text
@@ -130,16 +108,16 @@ class Site(_Options):
         return ZoneInfo(self.timezone)
 
 
-class Source(_Options):
+class Source(Options):
     """`[[source]]`: a folder of articles."""
 
-    use: Annotated[Literal["files"], _not_yet("feed", "bucket", use="files")] = "files"
+    use: Annotated[Literal["files"], not_yet("feed", "bucket", use="files")] = "files"
     path: SourcePath
     include: tuple[Text, ...] = ("**/*.md", "**/*.markdown", "**/*.html")
     exclude: tuple[Text, ...] = ()
 
 
-class Feeds(_Options):
+class Feeds(Options):
     """`[feeds]`: which feeds there are, and how long each may get."""
 
     formats: Formats = ("rss", "atom", "json")
@@ -148,12 +126,12 @@ class Feeds(_Options):
     categories: Literal["tree", "flat"] = "tree"
     tags: bool = False
     symbols: Annotated[bool, AfterValidator(_check_off)] = False
-    archive: Annotated[Literal["none"], _not_yet("monthly", use="none")] = "none"
+    archive: Annotated[Literal["none"], not_yet("monthly", use="none")] = "none"
     max_loss: Share = 0.2
     future: Literal["hold", "publish", "drop"] = "hold"
 
 
-class CategoryOptions(_Options):
+class CategoryOptions(Options):
     """`[category."A/B"]`: what one feed has different."""
 
     slug: Slug | None = None  #: The last part of its folder, below its parent category's.
@@ -161,34 +139,7 @@ class CategoryOptions(_Options):
     limit: Annotated[int, Field(ge=1)] | None = None
 
 
-class Unwrap(_Options):
-    """`[[sanitiser.images.unwrap]]`: a wrapper that hides the real address of an image."""
-
-    match: Wrapper  #: An address with `{url}` where the real one stands.
-
-
-class ImageOptions(_Options):
-    """`[sanitiser.images]`."""
-
-    mode: Annotated[Literal["keep"], _not_yet("proxy", "mirror", use="keep")] = "keep"
-    placeholder: tuple[Text, ...] = ("https://picsum.photos/*", "https://juejin.cn/post/undefined")
-    unwrap: tuple[Unwrap, ...] = ()
-
-
-class StockOptions(_Options):
-    """`[sanitiser.stocks]`."""
-
-    target: Annotated[Literal["keep"], _not_yet(*_STOCK_SITES, "template", use="keep")] = "keep"
-
-
-class SanitiserOptions(_Options):
-    """`[sanitiser]`."""
-
-    images: ImageOptions = ImageOptions()
-    stocks: StockOptions = StockOptions()
-
-
-class Publish(_Options):
+class Publish(Options):
     """`[publish]`: where the documents go."""
 
     to: Store | None = None  #: `None` where only the command line says.
@@ -197,7 +148,7 @@ class Publish(_Options):
     websub: tuple[Address, ...] = ()
 
 
-class Config(_Options):
+class Config(Options):
     """All that a run needs to know, with every path absolute."""
 
     site: Site

@@ -162,6 +162,8 @@ def _explain_choice(expected: str, value: object) -> str:
 
 def _value_at(raw: object, path: KeyPath) -> object:
     for part in path:
+        if isinstance(raw, str):  # a text for a list of one
+            break
         raw = raw[part]  # type: ignore[index]  # pydantic has walked the same way
     return raw
 

@@ -7,11 +7,13 @@ Each function takes a value as the operator wrote it and returns it as the progr
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from difflib import get_close_matches
 from string import Formatter
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
+
+from feedpub.sanitiser.quotes import FIELDS, KEEP, TARGETS
 
 #: The placeholders of `site.permalink`, each with what takes its place.
 PLACEHOLDERS = {
@@ -128,17 +130,31 @@ def check_zone(text: str) -> str:
 
 def check_permalink(text: str) -> str:
     """Accept "" or an absolute address with placeholders, at least one of which tells articles apart."""
-    if not text:
+    return check_template(text, known=PLACEHOLDERS, telling=_TELLING, many="many articles") if text else text
+
+
+def check_stock_target(text: str) -> str:
+    """Accept "keep", the name of a site, or an absolute address with placeholders that tell symbols apart."""
+    if text in (KEEP, *TARGETS):
         return text
+    if re.search("[{}:/]", text):
+        return check_template(text, known=FIELDS, telling=FIELDS[1:], many="many symbols")
+    names = ", ".join(f'"{name}"' for name in (KEEP, *TARGETS))
+    known = suggest(text, (KEEP, *TARGETS))
+    raise ValueError(f'must be one of {names}, or a template such as "https://q.example.org/{{mic}}/{{code}}"{known}')
+
+
+def check_template(text: str, *, known: Collection[str], telling: Collection[str], many: str) -> str:
+    """Accept an absolute address with placeholders of *known*, at least one of them *telling* one from another."""
     names = _placeholders(text)
     for name in names:
-        if name not in PLACEHOLDERS:
-            known = suggest(name, PLACEHOLDERS) or f"; known are {', '.join(PLACEHOLDERS)}"
-            raise ValueError(f"has an unknown placeholder {{{name}}}{known}")
+        if name not in known:
+            hint = suggest(name, known) or f"; known are {', '.join(known)}"
+            raise ValueError(f"has an unknown placeholder {{{name}}}{hint}")
     check_address(re.sub(r"\{\w+\}", "x", text))
-    if not set(names) & set(_TELLING):
-        telling = ", ".join(f"{{{name}}}" for name in _TELLING)
-        raise ValueError(f"would give many articles one address; use one of {telling}")
+    if not set(names) & set(telling):
+        listed = ", ".join(f"{{{name}}}" for name in telling)
+        raise ValueError(f"would give {many} one address; use one of {listed}")
     return text
 
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from feedpub.sanitiser.addresses import image_url, link_url, media_url
 from feedpub.sanitiser.prose import plain_text, summarise
-from feedpub.sanitiser.rules import DEFAULT, Rules, Sanitised, SanitiserError
+from feedpub.sanitiser.rules import DEFAULT, Change, Rules, Sanitised, SanitiserError
 
 __all__ = [
     "DEFAULT",
+    "Change",
     "Rules",
     "Sanitised",
     "SanitiserError",

@@ -3,42 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from feedpub.sanitiser import tree
-
-
-@dataclass(frozen=True, slots=True)
-class Site:
-    """What a site puts around its stories."""
-
-    name: str
-    classes: tuple[str, ...] = ()  #: Elements of these go with all they hold.
-    ids: tuple[str, ...] = ()  #: The same, by `id`; "*" at the end stands for anything.
-    empty: tuple[str, ...] = ()  #: Elements of these classes go where they hold nothing to see.
-    blocks: tuple[str, ...] = ()  #: Patterns that the whole text of a paragraph must match.
-
-
-SITES = (
-    Site(
-        "Sina",
-        classes=("appendQr_wrap", "app-kaihu-qr", "article-editor", "show_author", "article_adlist"),
-        ids=("quote_*", "usquote_*"),
-        empty=("img_descr",),
-        blocks=(
-            "海量资讯、精准解读，尽在新浪财经APP",
-            r"(?:【?\s*)责任编辑\s*[:：]\s*[^\s，。]{2,8}(?:\s*】)?",
-            "【纠错】",
-        ),
-    ),
-    Site("ZAKER", ids=("recommend_bottom", "article_bottom")),
-    Site("Juejin", classes=("copy-code-btn",)),
-    Site("KaTeX", classes=("katex-mathml",)),
-    Site("Jianshu", classes=("image-container-fill",), empty=("image-caption",)),
-    Site("Bahamut", classes=("platform-tag",)),
-    Site("DockOne", empty=("aw-upload-img-list", "aw-upload-file-list")),
-    Site("OSChina", classes=("ad-wrap",)),
-)
+from feedpub.sanitiser.hosts import is_among
+from feedpub.sanitiser.rules import Boilerplate
+from feedpub.sanitiser.selectors import Selector, parse_selector, wildcard
+from feedpub.sanitiser.sites import SITES
+from feedpub.urls import host_of
 
 #: Elements that go with all they hold, wherever they stand.
 DEAD = (
@@ -60,11 +34,33 @@ RENAMED = {
 }
 
 _DEAD_OR_FOREIGN = frozenset({*DEAD, *FOREIGN})
-_CLASSES = {name: f"boilerplate .{name}" for site in SITES for name in site.classes}
-_EMPTY = {name for site in SITES for name in site.empty}
-_IDS = {name.rstrip("*"): (f"boilerplate #{name}", name.endswith("*")) for site in SITES for name in site.ids}
-_BLOCK = re.compile("|".join(f"(?:{pattern})" for site in SITES for pattern in site.blocks))
-_LONGEST_BLOCK = 40
+
+#: In characters. A rule of ours that would take more than this, and most of a page, must have been meant
+#: for another site.
+_MUCH = 200
+
+
+@dataclass(frozen=True)
+class _Index:
+    """Selectors by what makes them worth asking: most elements have nothing of it."""
+
+    by_class: dict[str, list[Selector]]
+    by_id: dict[str, list[Selector]]
+    by_tag: dict[str, list[Selector]]
+    any_id: re.Pattern[str] | None  #: Of the ids with "*" in them.
+    loose: list[Selector]
+
+    def candidates(self, element: tree.Element) -> Iterator[Selector]:
+        """Yield the selectors that may mean an element."""
+        if (names := element.get("class")) and self.by_class:
+            for name in names.split():
+                yield from self.by_class.get(name, ())
+        if name := element.get("id"):
+            yield from self.by_id.get(name, ())
+            if self.any_id and self.any_id.fullmatch(name):
+                yield from self.by_id["*"]
+        yield from self.by_tag.get(element.tag, ())
+        yield from self.loose
 
 
 def drop_dead(body: tree.Element) -> list[str]:
@@ -84,14 +80,23 @@ def drop_dead(body: tree.Element) -> list[str]:
     return removed[::-1]
 
 
-def drop_boilerplate(body: tree.Element) -> list[str]:
-    """Drop what the rules of the sites name."""
+def drop_boilerplate(body: tree.Element, *, base: str | None, rules: tuple[Boilerplate, ...]) -> list[str]:
+    """Drop what the rules of the sites name, and the operator's for the page's host."""
+    removed = _drop(body, _shipped(), whole=len(tree.text_of(body)))
+    own = _own(rules, host_of(base or ""))
+    return removed + (_drop(body, own, whole=None) if own else [])
+
+
+def _drop(body: tree.Element, index: _Index, *, whole: int | None) -> list[str]:
+    """Drop what selectors mean. Of a page of *whole* characters, none may take the most; `None` lets it."""
     removed = []
     gone: set[tree.Element] = set()
     for element in tree.elements(body):
-        word = None if element in gone else _boilerplate(element)
-        if word:
-            removed.append(word)
+        if element in gone:
+            continue
+        selector = next((each for each in index.candidates(element) if each.matches(element)), None)
+        if selector and (whole is None or _is_minor(element, whole)):
+            removed.append(_word(selector, element))
             gone.update(element.iter("*"))
             tree.drop(element)
     if removed:
@@ -99,37 +104,45 @@ def drop_boilerplate(body: tree.Element) -> list[str]:
     return removed
 
 
-def _boilerplate(element: tree.Element) -> str | None:
-    names, name = element.get("class"), element.get("id")
-    if names and (word := _by_class(element, names.split())):
-        return word
-    if name and (word := _by_id(name)):
-        return word
-    return _by_text(element) if element.tag == "p" else None
+def _is_minor(element: tree.Element, whole: int) -> bool:
+    size = len(tree.text_of(element))
+    return size <= _MUCH or 2 * size <= whole
 
 
-def _by_class(element: tree.Element, names: list[str]) -> str | None:
-    for name in names:
-        if name in _CLASSES:
-            return _CLASSES[name]
-        if name in _EMPTY and tree.is_empty(element):
-            return f"boilerplate .{name}"
-    return None
+def _word(selector: Selector, element: tree.Element) -> str:
+    text = tree.text_of(element).strip()[:12] if selector.compound.text else selector.source
+    return f"boilerplate {text}"
 
 
-def _by_id(value: str) -> str | None:
-    word, _ = _IDS.get(value, (None, False))
-    if word is None and "_" in value:
-        word, prefix = _IDS.get(value[: value.index("_") + 1], (None, False))
-        return word if prefix else None
-    return word
+@lru_cache(maxsize=1)
+def _shipped() -> _Index:
+    return _index(parse_selector(source) for site in SITES for source in site.remove)
 
 
-def _by_text(element: tree.Element) -> str | None:
-    # A paragraph's first text alone is too long for a rule as a rule; to gather all of it takes longer.
-    if len(element) > 2 or len((element.text or "").strip()) > _LONGEST_BLOCK:
-        return None
-    text = tree.text_of(element).strip()
-    if not text or len(text) > _LONGEST_BLOCK or not _BLOCK.fullmatch(text):
-        return None
-    return f"boilerplate {text[:12]}"
+@lru_cache(maxsize=256)
+def _own(rules: tuple[Boilerplate, ...], host: str) -> _Index | None:
+    sources = [source for rule in rules if is_among(rule.match, host) for source in rule.remove]
+    return _index(map(parse_selector, sources)) if sources else None
+
+
+def _index(selectors: Iterable[Selector]) -> _Index:
+    by_class: dict[str, list[Selector]] = {}
+    by_id: dict[str, list[Selector]] = {}
+    by_tag: dict[str, list[Selector]] = {}
+    loose: list[Selector] = []
+    wild: list[str] = []
+    for selector in selectors:
+        compound = selector.compound
+        plain = next((name for name in compound.classes if "*" not in name), None)
+        if plain:
+            by_class.setdefault(plain, []).append(selector)
+        elif compound.ids:
+            name = compound.ids[0]
+            wild += [name] if "*" in name else []
+            by_id.setdefault("*" if "*" in name else name, []).append(selector)
+        elif compound.tag:
+            by_tag.setdefault(compound.tag, []).append(selector)
+        else:
+            loose.append(selector)
+    any_id = re.compile("|".join(wildcard(name).pattern for name in wild), re.DOTALL) if wild else None
+    return _Index(by_class=by_class, by_id=by_id, by_tag=by_tag, any_id=any_id, loose=loose)

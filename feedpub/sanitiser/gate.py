@@ -7,6 +7,7 @@ from functools import cache
 
 import nh3
 
+from feedpub.sanitiser.rasters import is_raster_url
 from feedpub.sanitiser.srcset import parse_srcset
 from feedpub.text import xml_safe
 from feedpub.urls import scheme_of
@@ -52,7 +53,8 @@ WHOLE = {
 #: BCP 47, as far as a feed needs it.
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
 
-_CHECKED = frozenset({"lang", "srcset", "cite", "poster", "src"})
+_CHECKED = frozenset({"lang", "srcset", "cite", "poster", "src", "href"})
+#: Of links; everything that is fetched to be shown comes over the web, or is a small picture.
 SCHEMES = {"http", "https", "mailto", "tel"}
 
 
@@ -74,7 +76,7 @@ def _cleaner() -> nh3.Cleaner:
         clean_content_tags=WHOLE,
         attributes=ATTRIBUTES,
         attribute_filter=_check,
-        url_schemes=SCHEMES,
+        url_schemes={*SCHEMES, "data"},
         url_relative="deny",
         link_rel="noopener noreferrer",
     )
@@ -88,9 +90,9 @@ def _check(tag: str, attribute: str, value: str) -> str | None:
         return value if is_language(value, of=tag) else None
     if attribute == "srcset":
         return value if all(_is_web(url) for url, _ in parse_srcset(value)) else None
-    if attribute in ("cite", "poster") or (attribute == "src" and tag != "a"):
-        return value if _is_web(value) else None
-    return value
+    if attribute == "href":
+        return value if scheme_of(value) in SCHEMES else None
+    return value if _is_web(value) or (tag == "img" and attribute == "src" and is_raster_url(value)) else None
 
 
 def _is_web(url: str) -> bool:

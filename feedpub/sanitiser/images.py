@@ -3,131 +3,167 @@
 from __future__ import annotations
 
 import re
-from functools import partial
+from collections.abc import Iterator
+from dataclasses import replace
 
 from feedpub.sanitiser import tree
-from feedpub.sanitiser.addresses import image_url
-from feedpub.sanitiser.rules import Rules
+from feedpub.sanitiser.addresses import find_picture, image_url
+from feedpub.sanitiser.noscript import drop_doubles, open_noscripts
+from feedpub.sanitiser.rasters import is_raster_url, raster_url
+from feedpub.sanitiser.rules import Change, Rules
 from feedpub.sanitiser.srcset import largest, rewrite_srcset
 
 #: Where a picture waits that a script would show; the first that holds an address wins.
 LAZY = (
     *("data-original-src", "data-original", "data-lazy-src", "data-actualsrc", "data-actual-src"),
-    *("data-src", "data-lazyload", "data-lazy", "data-url", "zoomfile", "file"),
+    *("data-src", "data-lazyload", "data-lazy", "data-url", "zoomfile", "file", "data-echo", "data-backsrc"),
+    *("data-real-src", "data-hi-res-src", "data-full-src", "data-img-src", "data-image", "data-img"),
+    *("data-croporisrc", "data-orig-file", "data-large-file", "data-ks-lazyload", "data-lazyload-src"),
+    *("data-lazy-load-src", "data-ll-src", "data-cfsrc", "data-pagespeed-lazy-src", "data-defer-src"),
+    *("data-sf-src", "data-srcurl", "data-imgurl", "data-picture", "data-flickity-lazyload", "data-ezsrc"),
+    *("original", "_src", "real_src", "realsrc", "lazysrc", "lazy-src", "lay-src", "ess-data", "file-src"),
 )
-LAZY_SETS = ("data-srcset", "data-lazy-srcset", "data-original-set")
-_PLACES = frozenset({"src", *LAZY})
+LAZY_SETS = (
+    *("data-srcset", "data-lazy-srcset", "data-original-set", "data-lazyload-srcset", "data-ll-srcset"),
+    *("data-ezsrcset", "data-sf-srcset", "data-actualsrcset", "data-bgset"),
+)
 
 #: Scripts keep numbers, names and JSON in the same attributes.
 _FETCHABLE = re.compile(
-    r"\s*(?:(?:https?:)?[/\\]{2}\S|\.{0,2}/[^/\s]|\S+\.(?:jpe?g|png|gif|webp|avif|bmp)(?:[?#!@]|$))", re.IGNORECASE
+    r"\s*(?:(?:https?:)?[/\\]{2}[^\s/]|\.{0,2}/[^/\s]|[^\s{}<>\"]+\.(?:jpe?g|png|gif|webp|avif|bmp|jfif)(?:[?#!@]|$))",
+    re.IGNORECASE,
 )
-_TINY = re.compile(r"\s*0*[01](?:\.0*)?(?:px)?\s*", re.IGNORECASE)
-_TINY_STYLE = re.compile(
-    r"(?:^|[;\s])(?:max-)?(?:width|height)\s*:\s*[01](?:px)?\s*(?:!important)?\s*(?:;|$)", re.IGNORECASE
-)
-_TINY_PATH = re.compile(r"/w[0-2]h[0-2]/")
+_SETS = frozenset({*LAZY_SETS, "srcset"})
+_RANKS = {name: rank for rank, name in enumerate(LAZY)}
+_LENGTH = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(?:px)?\s*", re.IGNORECASE)
+_STYLE = re.compile(r"(?:^|[;\s])(?:max-)?(width|height)\s*:\s*([^;!]+)", re.IGNORECASE)
 
 
-def show_images(body: tree.Element, *, base: str | None, rules: Rules) -> list[str]:
+def show_images(body: tree.Element, *, base: str | None, rules: Rules) -> tuple[list[str], list[Change]]:
     """Settle the address of each picture; drop trackers, placeholders and pictures said twice."""
-    _open_noscripts(body)
-    rewrite = partial(image_url, base_url=base, rules=rules)
-    removed = [word for image in tree.elements(body, "img", "image") if (word := _settle(image, rewrite))]
+    open_noscripts(body)
+    changes = [_settle(image, base, rules) for image in tree.elements(body, "img", "image")]
+    removed = [change.why for change in changes if change.after is None]
     if removed:
         tree.sweep(body)
-    removed += _drop_doubles(body)
-    for source in tree.elements(body, "source"):
-        if source.getparent().tag == "picture" and not _settle_set(source, rewrite):
-            tree.unwrap(source)
-    pictures = tree.elements(body, "picture")
-    for picture in pictures:
-        if picture.find(".//img") is None:
-            tree.unwrap(picture)
-    if removed or pictures:
+    doubles = drop_doubles(body)
+    _settle_pictures(body, base, rules)
+    if doubles:
         tree.sweep(body)
-    return removed
+    for url in doubles:
+        said = max(place for place, change in enumerate(changes) if change.after == url)
+        changes[said] = replace(changes[said], after=None, why="double picture")
+    return [*removed, *("double picture" for _ in doubles[:1])], changes
 
 
 def shown(body: tree.Element) -> tuple[str, ...]:
-    """List the addresses of the pictures, in document order, each once."""
-    return tuple(dict.fromkeys(image.get("src") for image in tree.elements(body, "img")))
+    """List the web addresses of the pictures, in document order, each once."""
+    addresses = (image.get("src") for image in tree.elements(body, "img"))
+    return tuple(dict.fromkeys(url for url in addresses if not is_raster_url(url)))
 
 
-def _open_noscripts(body: tree.Element) -> None:
-    """Parse what a `noscript` holds as text: some crawlers escape it."""
-    for noscript in tree.elements(body, "noscript"):
-        text = noscript.text or ""
-        if not len(noscript) and re.match(r"\s*<img\s", text):
-            noscript.text = None
-            noscript.extend(tree.elements(tree.parse(text), "img"))
+def _settle_pictures(body: tree.Element, base: str | None, rules: Rules) -> None:
+    pictures = tree.elements(body, "picture")
+    if not pictures:
+        return
+    for source in tree.elements(body, "source"):
+        if source.getparent().tag == "picture" and not _settle_set(source, base, rules):
+            tree.unwrap(source)
+    for picture in pictures:
+        if picture.find(".//img") is None:
+            tree.unwrap(picture)
+    tree.sweep(body)
 
 
-def _settle(image: tree.Element, rewrite: partial[str | None]) -> str | None:
+def _settle(image: tree.Element, base: str | None, rules: Rules) -> Change:
     image.tag = "img"
-    if _is_tiny(image):
-        tree.drop(image)
-        return "tracking pixel"
-    url = _waiting(image, rewrite)
-    # Where a set waits for a script, `src` is what stands in for it: a blank picture, or a blurred one.
-    stands_in = any(name in image.attrib for name in LAZY_SETS)
-    if _settle_set(image, rewrite) and url is None and stands_in:
-        url = largest(image.get("srcset"))
-    url = url or rewrite(image.get("src", "")) or largest(image.get("srcset", ""))
+    before, url, why = _choose(image, base, rules)
     if url is None:
         tree.drop(image)
-        return "placeholder picture"
+        return Change("img/src", before, None, why)
     image.attrib.pop("src", None)
     image.set("src", url)
     # Hosts such as sinaimg.cn answer 403 to the address of a foreign page.
     image.attrib.pop("referrerpolicy", None)
     image.set("referrerpolicy", "no-referrer")
-    return None
+    return Change("img/src", before, url)
 
 
-def _is_tiny(image: tree.Element) -> bool:
-    sizes = (image.get("width"), image.get("height"))
-    if any(size and _TINY.fullmatch(size) for size in sizes):
-        return True
-    if _TINY_STYLE.search(image.get("style", "")):
-        return True
-    return any(_TINY_PATH.search(value) for name, value in image.items() if name in _PLACES)
-
-
-def _waiting(image: tree.Element, rewrite: partial[str | None]) -> str | None:
+def _choose(image: tree.Element, base: str | None, rules: Rules) -> tuple[str, str | None, str]:
+    """Return the address as written, the one to show, and why there is none."""
     attributes = dict(image.items())
-    values = (attributes[name] for name in LAZY if name in attributes)
-    urls = (rewrite(value) for value in values if _FETCHABLE.match(value))
-    return next((url for url in urls if url), None)
+    waiting = sorted(_RANKS.keys() & attributes.keys(), key=_RANKS.__getitem__)
+    values = [value for name in waiting if _FETCHABLE.match(value := attributes[name])]
+    found = [(value, *find_picture(value, base_url=base, rules=rules)) for value in values]
+    best = next((choice for choice in found if choice[1]), None)
+    if _is_tiny(attributes, waits=best is not None):
+        return attributes.get("src", ""), None, "tracking pixel"
+    # Where a set waits for a script, `src` is what stands in for it: a blank picture, or a blurred one.
+    stands_in = any(name in attributes for name in LAZY_SETS)
+    if _settle_set(image, base, rules) and best is None and stands_in:
+        best = (attributes.get("src", ""), largest(image.get("srcset")), "")
+    return best or _choose_source(image, base, rules, [why for _, _, why in found])
 
 
-def _settle_set(element: tree.Element, rewrite: partial[str | None]) -> bool:
-    attributes = dict(element.items())
-    values = (attributes[name] for name in (*LAZY_SETS, "srcset") if name in attributes)
-    sets = (rewrite_srcset(value, rewrite) for value in values if value)
-    found = next((value for value in sets if value), "")
+def _choose_source(
+    image: tree.Element, base: str | None, rules: Rules, reasons: list[str]
+) -> tuple[str, str | None, str]:
+    source = image.get("src", "")
+    url, why = find_picture(source, base_url=base, rules=rules)
+    # A picture within its own address is the last choice: most of these stand in for another.
+    url = url or largest(image.get("srcset", "")) or _from_sources(image, base, rules) or raster_url(source)
+    return source, url, "" if url else min([*reasons, why], key=lambda reason: reason != "tracking pixel")
+
+
+def _from_sources(image: tree.Element, base: str | None, rules: Rules) -> str | None:
+    """Return what the other sources of a `picture` show: readers look at none but its `img`."""
+    picture = image.getparent()
+    if picture.tag != "picture":
+        return None
+    sources = sorted(picture.iterchildren("source"), key=lambda source: source.get("type") == "image/avif")
+    return next((url for source in sources if (url := largest(_rewritten_set(source, base, rules)))), None)
+
+
+def _is_tiny(attributes: dict[str, str], *, waits: bool) -> bool:
+    """Say whether a picture is there to be counted: nothing wide or high, or a single pixel."""
+    stated = [size for name in ("width", "height") if (size := _pixels(attributes.get(name))) is not None]
+    # A picture that waits may well be hidden by its style until it is there.
+    styled = [] if waits else list(_styled(attributes.get("style")))
+    return _is_nothing(stated) or _is_nothing(styled)
+
+
+def _is_nothing(sizes: list[float]) -> bool:
+    # One pixel by many is a line, or a banner's rule.
+    return bool(sizes) and (min(sizes) < 1 or max(sizes) <= 1)
+
+
+def _styled(style: str | None) -> Iterator[float]:
+    for match in _STYLE.finditer(style) if style else ():
+        size = _pixels(match[2])
+        if size is not None:
+            yield size
+
+
+def _pixels(text: str | None) -> float | None:
+    """Read a length in pixels; any other one is too long to matter."""
+    if not text or not text.strip():
+        return None
+    match = _LENGTH.fullmatch(text)
+    return float(match[1]) if match else 100.0
+
+
+def _settle_set(element: tree.Element, base: str | None, rules: Rules) -> bool:
+    found = _rewritten_set(element, base, rules)
     element.attrib.pop("srcset", None)
     if found:
         element.set("srcset", found)
     return bool(found)
 
 
-def _drop_doubles(body: tree.Element) -> list[str]:
-    """Drop from each `noscript` the picture that scripts would have shown, where it is shown already."""
-    removed: list[str] = []
-    noscripts = tree.elements(body, "noscript")
-    if not noscripts:
-        return removed
-    known = {image.get("src") for image in tree.elements(body, "img") if not _is_fallback(image)}
-    for noscript in noscripts:
-        before = noscript.getprevious()
-        follows = before is not None and before.tag in ("img", "picture") and not (before.tail or "").strip()
-        for image in tree.elements(noscript, "img"):
-            if follows or image.get("src") in known:
-                tree.drop(image)
-                removed.append("double picture")
-    return removed
-
-
-def _is_fallback(image: tree.Element) -> bool:
-    return next(image.iterancestors("noscript"), None) is not None
+def _rewritten_set(element: tree.Element, base: str | None, rules: Rules) -> str:
+    attributes = dict(element.items())
+    if _SETS.isdisjoint(attributes):
+        return ""
+    values = (attributes[name] for name in (*LAZY_SETS, "srcset") if attributes.get(name))
+    sets = (rewrite_srcset(value, lambda url: image_url(url, base_url=base, rules=rules)) for value in values)
+    return next((value for value in sets if value), "")

@@ -2,24 +2,46 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from feedpub.sanitiser import tree
 from feedpub.sanitiser.addresses import link_url
+from feedpub.sanitiser.rules import Change, Rules
 from feedpub.urls import absolute
 
 
-def settle_links(body: tree.Element, *, base: str | None) -> None:
+def settle_links(body: tree.Element, *, base: str | None, rules: Rules) -> list[Change]:
     """Settle the address of each link and citation."""
+    changes = []
     links = tree.elements(body, "a")
     for link in links:
-        url = link_url(link.get("href", ""), base_url=base) if link.get("href") else None
+        before = link.get("href", "")
+        url = link_url(before, base_url=base, rules=rules) if before else None
         if url is None:
             tree.unwrap(link)
         else:
             link.set("href", url)
+        if before:
+            changes.append(Change("a/href", before, url, "" if url else "leads nowhere"))
     if links:
         tree.sweep(body)
     for element in tree.elements(body, "blockquote", "q", "ins", "del"):
         _settle_cite(element, base)
+    return changes
+
+
+def retarget_quotes(body: tree.Element, changes: list[Change], *, target: str) -> list[Change]:
+    """Let links to quote pages lead to *target*, and say so in the *changes* of the links."""
+    if target == "keep":
+        return changes
+    from feedpub.sanitiser.quotes import retarget
+
+    moved = {}
+    for link in tree.elements(body, "a"):
+        url = link.get("href")
+        moved[url] = retarget(url, target=target)
+        link.set("href", moved[url])
+    return [replace(change, after=moved.get(change.after, change.after)) for change in changes]
 
 
 def _settle_cite(element: tree.Element, base: str | None) -> None:

@@ -2,108 +2,107 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 from feedpub.sanitiser import tree
 from feedpub.sanitiser.addresses import image_url, media_url
-from feedpub.sanitiser.rules import Rules
-from feedpub.urls import absolute, host_of
-
-
-@dataclass(frozen=True, slots=True)
-class Player:
-    """An embedded player, and the page on which its film can be seen."""
-
-    host: str  #: Whole.
-    pattern: str  #: Of path and query; its group is the film.
-    page: str
-
-
-PLAYERS = (
-    Player("www.youtube.com", r"/embed/([\w-]{6,20})\b.*", "https://www.youtube.com/watch?v={}"),
-    Player("www.youtube-nocookie.com", r"/embed/([\w-]{6,20})\b.*", "https://www.youtube.com/watch?v={}"),
-    Player("player.vimeo.com", r"/video/(\d+)\b.*", "https://vimeo.com/{}"),
-    Player("player.bilibili.com", r"/player\.html\?(?:.*&)?bvid=(BV\w+).*", "https://www.bilibili.com/video/{}"),
-    Player("player.bilibili.com", r"/player\.html\?(?:.*&)?aid=(\d+).*", "https://www.bilibili.com/video/av{}"),
-    Player("v.qq.com", r"/(?:txp/)?iframe/player\.html\?(?:.*&)?vid=(\w+).*", "https://v.qq.com/x/page/{}.html"),
-    Player("player.youku.com", r"/embed/([\w=]+).*", "https://v.youku.com/v_show/id_{}.html"),
-)
+from feedpub.sanitiser.players import Film, film_of
+from feedpub.sanitiser.rules import Change, Rules
 
 #: Where a film waits that a script would start.
-_LAZY = ("src", "data-src", "data-url")
+_LAZY = ("src", "data-src", "data-url", "data-lazy-src", "data-original", "data-video-src", "data-mp4")
+#: What embeds players, and where each says which.
+_FRAMES = {"iframe": _LAZY, "embed": ("src",), "object": ("data",)}
 
 
-def player_page(url: str, *, base: str | None = None) -> str | None:
-    """Return the page of the film that a known player shows."""
-    address = absolute(url, base=base)
-    host, place = host_of(address or ""), "/" + (address or "").partition("://")[2].partition("/")[2]
-    for player in PLAYERS:
-        match = re.fullmatch(player.pattern, place) if player.host == host else None
-        if match:
-            return player.page.format(match[1])
-    return None
-
-
-def link_players(body: tree.Element, *, base: str | None) -> list[str]:
-    """Put a link in the place of each known player; other frames go."""
-    removed = []
-    frames = tree.elements(body, "iframe")
-    for frame in frames:
-        pages = (player_page(frame.get(name, ""), base=base) for name in _LAZY)
-        page = next((page for page in pages if page), None)
-        if page is None:
+def link_players(body: tree.Element, *, base: str | None, rules: Rules) -> tuple[list[str], list[Change]]:
+    """Put a link, around a still where there is one, in the place of each known player; other frames go."""
+    removed: list[str] = []
+    changes: list[Change] = []
+    for frame in tree.elements(body, *_FRAMES):
+        film = next(_films(frame, base, rules), None)
+        name = str(frame.tag)
+        place = f"{name}/{_FRAMES[name][0]}"
+        changes.append(
+            Change(place, frame.get(_FRAMES[name][0], ""), film.page if film else None, "" if film else name)
+        )
+        if film:
+            _become_link(frame, film, image_url(film.picture, rules=rules) if film.picture else None)
+        elif name == "iframe":
             tree.drop(frame)
-            removed.append("iframe")
-        else:
-            _become_link(frame, page)
-    if frames:
+            removed.append(name)
+    if changes:
         tree.sweep(body)
-    return removed
+    return removed, changes
 
 
-def show_media(body: tree.Element, *, base: str | None, rules: Rules) -> list[str]:
+def _films(frame: tree.Element, base: str | None, rules: Rules) -> Iterator[Film]:
+    if frame.tag == "object":
+        values = [frame.get("data"), *(param.get("value") for param in frame.iterchildren("param"))]
+    else:
+        values = [frame.get(name) for name in _FRAMES[frame.tag]]
+    films = (film_of(value, base=base, players=rules.players) for value in values if value)
+    yield from (film for film in films if film)
+
+
+def show_media(body: tree.Element, *, base: str | None, rules: Rules) -> tuple[list[str], list[Change]]:
     """Settle the addresses of sound and film; what has none goes, with the words for old browsers."""
     removed: list[str] = []
+    changes: list[Change] = []
     if not tree.elements(body, "video", "audio", "source"):
-        return removed
+        return removed, changes
     for element in tree.elements(body, "video", "audio"):
-        if not _settle(element, base, rules):
+        found = _settle(element, base, rules)
+        changes += found
+        if not any(change.after for change in found):
             removed.append(str(element.tag))
-            tree.drop(element)
+            _show_poster(element)
     for source in tree.elements(body, "source"):
         if source.getparent().tag not in ("video", "audio", "picture"):
             tree.unwrap(source)
     tree.sweep(body)
-    return removed
+    return removed, changes
 
 
-def _become_link(frame: tree.Element, page: str) -> None:
-    tail = frame.tail
+def _become_link(frame: tree.Element, film: Film, picture: str | None) -> None:
+    tail, title = frame.tail, (frame.get("title") or "").strip()
     frame.clear()
-    frame.tag, frame.text, frame.tail = "a", page, tail
-    frame.set("href", page)
+    frame.tag, frame.tail = "a", tail
+    frame.set("href", film.page)
+    if picture:
+        tree.add_image(frame, src=picture, alt=title)
+    else:
+        frame.text = title or film.page
 
 
-def _settle(element: tree.Element, base: str | None, rules: Rules) -> bool:
-    found = _settle_source(element, base, rules)
+def _show_poster(element: tree.Element) -> None:
+    """Leave of a film that cannot be played what it would have shown before."""
+    poster, tail = element.get("poster"), element.tail
+    tree.drop(element)
+    if poster:
+        element.tag, element.tail = "p", tail
+        tree.add_image(element, src=poster, alt="")
+
+
+def _settle(element: tree.Element, base: str | None, rules: Rules) -> list[Change]:
+    changes = [_settle_source(element, base, rules)]
     for source in element.iterchildren("source"):
-        if _settle_source(source, base, rules):
-            found = True
-        else:
+        changes.append(_settle_source(source, base, rules))
+        if changes[-1].after is None:
             tree.unwrap(source)
     poster = image_url(element.attrib.pop("poster", ""), base_url=base, rules=rules)
     if poster:
         element.set("poster", poster)
     element.attrib.pop("controls", None)
     element.set("controls", "")
-    return found
+    return [change for change in changes if change.before]
 
 
-def _settle_source(element: tree.Element, base: str | None, rules: Rules) -> bool:
-    urls = (media_url(element.get(name, ""), base_url=base, rules=rules) for name in _LAZY)
-    url = next((url for url in urls if url), None)
+def _settle_source(element: tree.Element, base: str | None, rules: Rules) -> Change:
+    values = [value for name in _LAZY if (value := element.get(name))]
+    found = [(value, url) for value in values if (url := media_url(value, base_url=base, rules=rules))]
+    before, url = found[0] if found else (values[0] if values else "", None)
     element.attrib.pop("src", None)
     if url:
         element.set("src", url)
-    return url is not None
+    return Change(f"{element.tag}/src", before, url)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from feedpub.errors import FeedpubError
+from feedpub.sanitiser.players import Player
+from feedpub.sanitiser.proxy import Proxy
 
 #: Pictures that crawlers put where an article has none.
 PLACEHOLDERS = ("http*://picsum.photos/*", "https://juejin.cn/post/undefined")
@@ -15,11 +17,34 @@ class SanitiserError(FeedpubError, ValueError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Boilerplate:
+    """What an operator wants gone of some sites."""
+
+    match: tuple[str, ...]  #: Patterns of the hosts that articles are from, "*" standing for anything.
+    remove: tuple[str, ...]  #: Selectors (`selectors.parse_selector`).
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
     """What differs from operator to operator; picklable, for process pools."""
 
     placeholder: tuple[str, ...] = PLACEHOLDERS  #: Address patterns, "*" standing for anything.
     unwrap: tuple[str, ...] = ()  #: Templates such as "https://cors.example.dev/?{url}".
+    secure: tuple[str, ...] = ()  #: Hosts whose pictures are there under https as well, beside those known.
+    proxies: tuple[Proxy, ...] = ()  #: The first that covers a picture's host shows it.
+    players: tuple[Player, ...] = ()  #: Beside those known.
+    boilerplate: tuple[Boilerplate, ...] = ()  #: Beside what is known of sites.
+    stock_target: str = "keep"  #: Where links to quote pages lead: "keep", a site's name, or a template.
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An address before and after."""
+
+    place: str  #: The element and its attribute, such as "img/src" or "a/href".
+    before: str  #: As the page had it.
+    after: str | None  #: As the entry has it; `None` where it went.
+    why: str = ""  #: Short words for what is not plain to see, such as "tracking pixel".
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +55,7 @@ class Sanitised:
     symbols: tuple[str, ...]  #: `MIC:code`, in document order, each once.
     images: tuple[str, ...]  #: Addresses, in document order, each once.
     removed: tuple[str, ...]  #: Short words for what went, such as "script", each once.
+    changes: tuple[Change, ...] = ()  #: Of pictures, media and links, each kind in document order.
 
 
 DEFAULT = Rules()

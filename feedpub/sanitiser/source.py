@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 
+from feedpub.sanitiser.rasters import LARGEST
 from feedpub.text import xml_safe
 
 _CDATA, _CDATA_END = "<![CDATA[", "]]>"
 _END_TAG = re.compile(r"</([A-Za-z][A-Za-z0-9_]*)")
 _BARE_TAG = re.compile(r"<([A-Za-z][A-Za-z0-9_]*)>")
+
+#: Elements without an end tag that libxml2 does not know as such: they would swallow what follows them.
+_UNENDED = re.compile(r"<(embed|source|track|wbr|image|keygen|bgsound|command)\b([^<>]*)>", re.IGNORECASE)
 
 #: The elements of HTML, old ones too, and the most frequent of SVG and MathML.
 _ELEMENTS = frozenset(
@@ -35,13 +39,36 @@ _ELEMENTS = frozenset(
 #: Stands for a reference to a forbidden character until the page is parsed: a noncharacter, which no
 #: text has. Dropping the reference at once could join what is around it to another one.
 MARK = "\ufdd0"
+#: Possessive: nothing is gained by looking at a megabyte of letters twice.
+_LARGE_DATA = re.compile(rf"data:[\w/+.;=,\-]{{0,60}}?;base64,[A-Za-z0-9+/=%]{{{LARGEST},}}+", re.IGNORECASE | re.ASCII)
+#: A tag up to its end, or that of the page. It always matches, so that no place is looked at twice.
+_TAG = re.compile(r"<[A-Za-z](?:[^\"'>]++|\"[^\"]*+\"|'[^']*+')*+")
+_QUOTED = re.compile(r"\"[^\"]*+\"|'[^']*+'")
+_LONG_TAG = 8_000
 _REFERENCE = re.compile(r"&#(?:[xX]([0-9A-Fa-f]+)|([0-9]+));?")
 
 
+def shorten_data(html: str) -> str:
+    """Empty the `data:` addresses that are too large for any reader, before they count for the page's size."""
+    return _LARGE_DATA.sub("data:", html) if len(html) > LARGEST else html
+
+
+def most_attributes(html: str) -> int:
+    """Count the attributes of the tag that has the most, about; of short tags, which have few, say none."""
+    if len(html) < _LONG_TAG:
+        return 0
+    tags = (match[0] for match in _TAG.finditer(html) if match.end() - match.start() >= _LONG_TAG)
+    return max((len(_QUOTED.sub(" ", tag).split()) for tag in tags), default=0)
+
+
 def mend(html: str) -> str:
-    """Open CDATA sections, mark references to forbidden characters, escape what looks like a tag and is text."""
+    """Prepare a page for a parser that knows less than browsers do.
+
+    CDATA sections are opened, references to forbidden characters marked, what looks like a tag and is text is
+    escaped, and elements end that never have an end tag.
+    """
     marked = _REFERENCE.sub(_mark, html.replace(MARK, "")) if "&#" in html else html.replace(MARK, "")
-    return _escape_lookalikes(_open_cdata(marked))
+    return _UNENDED.sub(r"<\1\2></\1>", _escape_lookalikes(_open_cdata(marked)))
 
 
 def _mark(reference: re.Match[str]) -> str:

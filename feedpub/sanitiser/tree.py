@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
+from itertools import islice
 from typing import Any, TypeAlias
 
 from lxml import etree  # type: ignore[import-untyped]
@@ -33,6 +34,7 @@ SHOWN = frozenset({"img", "video", "audio", "picture", "iframe", "hr", "br", "ta
 #: A feed reader nests the page in its own; what lies deeper than this is shown without its tags.
 MAX_DEPTH = 200
 
+_FEW = 30
 _OPEN_ENDED = frozenset({"colgroup", "dd", "dt", "li", "p", "tbody", "td", "tfoot", "th", "thead", "tr"})
 #: How many comments may stand between an element and a text; beyond a flood of them there is one.
 _NEAR = 200
@@ -74,6 +76,14 @@ def serialise(body: Element) -> str:
             element.text = MARK
     text: str = etree.tostring(body, method="html", encoding="unicode")
     return text.replace(MARK, "")
+
+
+def add_image(element: Element, *, src: str, alt: str) -> None:
+    """Put a picture into an element that holds nothing."""
+    # In the order that a second pass leaves them in.
+    image = etree.SubElement(element, "img", alt=alt)
+    image.set("src", src)
+    image.set("referrerpolicy", "no-referrer")
 
 
 def elements(body: Element, *tags: str) -> list[Element]:
@@ -136,9 +146,14 @@ def text_of(element: Element) -> str:
 
 def is_empty(element: Element) -> bool:
     """Say whether an element shows nothing: no picture, and no text but blanks (ASCII) that collapse."""
-    if any(child.tag in SHOWN for child in element.iter("*")):
+    if not holds_few(element) or any(child.tag in SHOWN for child in element.iter("*")):
         return False
     return not text_of(element).strip(" \t\n\r\f")
+
+
+def holds_few(element: Element) -> bool:
+    """Say whether an element holds so little that to look through it, and through those in it, costs nothing."""
+    return len(list(islice(element.iter("*"), _FEW + 1))) <= _FEW
 
 
 def flatten(body: Element) -> list[str]:

@@ -1,0 +1,181 @@
+"""The options of `[sanitiser]`: pictures, players, stock links, and what goes of which site."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, PrivateAttr, ValidationInfo, model_validator
+
+from feedpub.config import values
+from feedpub.config.tables import Options, Text, not_yet, one_or_more
+from feedpub.sanitiser.players import Player
+from feedpub.sanitiser.proxy import FIELDS, PRESETS, SIGNED, Proxy
+from feedpub.sanitiser.rules import Boilerplate
+from feedpub.sanitiser.selectors import parse_selector
+
+#: Where the keys of image proxies come from: never from a file that is committed with the articles.
+KEY, SALT = "FEEDPUB_IMAGE_KEY", "FEEDPUB_IMAGE_SALT"
+
+_HOST = re.compile(r"[\w.*\-]+(?::\d+)?", re.ASCII)
+_PLAYER = re.compile(r"(?:https?:)?/?/?([\w.\-]+/.*)")
+
+
+def _check_host(text: str) -> str:
+    """Accept a host, "*" standing for anything; what was copied with it from an address is none of it."""
+    if not _HOST.fullmatch(text):
+        raise ValueError('must be a host such as "news.example.org" or "*.example.org"')
+    return text.lower()
+
+
+def _check_selector(text: str) -> str:
+    parse_selector(text)
+    return text
+
+
+def _check_image_template(text: str) -> str:
+    """Accept the name of a preset, or an absolute address with placeholders, one of which holds the picture's."""
+    if text in PRESETS:
+        return text
+    if not re.search("[{}:/]", text):
+        names = ", ".join(f'"{name}"' for name in PRESETS)
+        hint = values.suggest(text, PRESETS)
+        raise ValueError(f'must be one of {names}, or a template such as "https://img.example.org/?{{url}}"{hint}')
+    telling = [name for name in FIELDS if name.startswith("url")]
+    return values.check_template(text, known=FIELDS, telling=telling, many="many pictures")
+
+
+def _check_player(text: str) -> str:
+    match = _PLAYER.fullmatch(text)
+    if match is None or text.count("{id}") != 1 or set(re.findall(r"\{(\w*)\}", text)) != {"id"}:
+        raise ValueError('must be an address such as "https://player.example.org/embed/{id}", with {id} once')
+    return match[1]
+
+
+def _check_film_page(text: str) -> str:
+    if not text or "{id}" not in text:
+        raise ValueError('must be an address such as "https://example.org/watch/{id}"')
+    values.check_address(text.replace("{id}", "x"))
+    return text
+
+
+Hosts = Annotated[tuple[Annotated[str, AfterValidator(_check_host)], ...], one_or_more()]
+Selector = Annotated[str, AfterValidator(_check_selector)]
+ImageTemplate = Annotated[str, AfterValidator(_check_image_template)]
+Wrapper = Annotated[str, AfterValidator(values.check_wrapper)]
+StockTarget = Annotated[str, AfterValidator(values.check_stock_target)]
+Mode = Annotated[Literal["keep", "proxy"], not_yet("mirror", use="keep")]
+Page = Annotated[str, AfterValidator(values.check_page)]
+
+
+class Unwrap(Options):
+    """`[[sanitiser.images.unwrap]]`: a wrapper that hides the real address of an image."""
+
+    match: Wrapper  #: An address with `{url}` where the real one stands.
+
+
+class _ProxyOptions(Options):
+    """How pictures are shown: as they are, or through a proxy."""
+
+    mode: Mode = "keep"
+    template: ImageTemplate | None = None  #: One of `proxy.PRESETS`, or an address of `proxy.FIELDS`.
+    server: Page = ""  #: Where the proxy of a preset runs.
+    _key: bytes = PrivateAttr(b"")
+    _salt: bytes = PrivateAttr(b"")
+
+    @model_validator(mode="after")
+    def _check_proxy(self, info: ValidationInfo) -> _ProxyOptions:
+        if self.mode == "proxy" and not self._pattern:
+            raise ValueError('needs a template beside mode = "proxy"; "wsrv" is one that runs for everybody')
+        if "{server}" in self._pattern and not self.server:
+            raise ValueError(f'needs the server on which {self.template} runs, such as "https://img.example.org"')
+        if self.mode == "proxy" and any(f"{{{name}}}" in self._pattern for name in SIGNED):
+            environ: Mapping[str, str] = (info.context or {}).get("environ", {})
+            is_hex = "{imgproxy_signature}" in self._pattern
+            self._key = _read_secret(KEY, environ, is_hex=is_hex)
+            self._salt = _read_secret(SALT, environ, is_hex=True) if is_hex else b""
+        return self
+
+    @property
+    def _pattern(self) -> str:
+        return PRESETS.get(self.template or "", self.template or "")
+
+    def proxy(self, hosts: tuple[str, ...]) -> Proxy:
+        """Say how the pictures of *hosts* are shown."""
+        if self.mode == "keep":
+            return Proxy(template="", hosts=hosts)
+        template = self._pattern.replace("{server}", self.server.rstrip("/"))
+        return Proxy(template=template, hosts=hosts, key=self._key, salt=self._salt)
+
+
+def _read_secret(name: str, environ: Mapping[str, str], *, is_hex: bool) -> bytes:
+    """Read a secret, whose value no message repeats."""
+    text = environ.get(name, "")
+    if not text:
+        raise ValueError(f"needs a secret: set {name} in the environment")
+    try:
+        return bytes.fromhex(text) if is_hex else text.encode()
+    except ValueError as error:
+        raise ValueError(f"needs {name} in hexadecimal, as imgproxy does") from error
+
+
+class ImageHost(_ProxyOptions):
+    """`[[sanitiser.images.host]]`: what the pictures of some hosts have different."""
+
+    match: Hosts
+
+
+class ImageOptions(_ProxyOptions):
+    """`[sanitiser.images]`."""
+
+    https: Hosts = ()  #: Whose pictures are there under https as well.
+    placeholder: tuple[Text, ...] = ("https://picsum.photos/*", "https://juejin.cn/post/undefined")
+    unwrap: tuple[Unwrap, ...] = ()
+    host: tuple[ImageHost, ...] = ()
+
+    @property
+    def proxies(self) -> tuple[Proxy, ...]:
+        """How pictures are shown, the exceptions first; nothing where all stay as they are."""
+        rules = (*(options.proxy(options.match) for options in self.host), self.proxy(("*",)))
+        return rules if any(rule.template for rule in rules) else ()
+
+
+class StockOptions(Options):
+    """`[sanitiser.stocks]`."""
+
+    target: StockTarget = "keep"  #: Or a site's name, or a template of `sanitiser.quotes.FIELDS`.
+
+
+class PlayerOptions(Options):
+    """`[[sanitiser.player]]`: a frame that becomes a link."""
+
+    match: Annotated[str, AfterValidator(_check_player)]
+    page: Annotated[str, AfterValidator(_check_film_page)]
+    picture: str = ""  #: A still of the film, `{id}` in its address.
+
+    @property
+    def player(self) -> Player:
+        """The same in the sanitiser's terms."""
+        return Player(self.match, self.page, self.picture)
+
+
+class RemovalOptions(Options):
+    """`[[sanitiser.rule]]`: what goes of the articles of some sites."""
+
+    match: Hosts = ("*",)  #: Of the articles' own links.
+    remove: Annotated[tuple[Selector, ...], one_or_more()]
+
+    @property
+    def boilerplate(self) -> Boilerplate:
+        """The same in the sanitiser's terms."""
+        return Boilerplate(match=self.match, remove=self.remove)
+
+
+class SanitiserOptions(Options):
+    """`[sanitiser]`."""
+
+    images: ImageOptions = ImageOptions()
+    stocks: StockOptions = StockOptions()
+    player: tuple[PlayerOptions, ...] = ()
+    rule: tuple[RemovalOptions, ...] = ()

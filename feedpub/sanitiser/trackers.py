@@ -1,0 +1,54 @@
+"""What watches readers: parameters of links, and pictures that are there to be counted, not to be seen."""
+
+from __future__ import annotations
+
+import re
+
+from feedpub.sanitiser.hosts import is_among
+from feedpub.urls import host_of
+
+#: Parameters that say where a reader came from, and nothing about the page.
+PARAMETERS = re.compile(
+    r"utm_\w+|spm|scm|vd_source|share_source|share_medium|fbclid|gclid|gclsrc|dclid|gbraid|wbraid|gad_source"
+    r"|msclkid|yclid|ymclid|ysclid|twclid|ttclid|igshid|igsh|irclickid|srsltid|mc_cid|mc_eid|mkt_tok|mtm_\w+"
+    r"|pk_campaign|pk_kwd|pk_source|_hsenc|_hsmi|__hs[a-z]{2,3}|hsctatracking|_openstat|_branch_match_id"
+    r"|_branch_referrer|_gl|_kx|_bhlid|ml_subscriber(?:_hash)?|oly_(?:anon|enc)_id|vero_(?:conv|id)|wickedid"
+    r"|guce_referrer(?:_sig)?|rb_clickid|s_cid|ss_email_id|bsft_\w+|at_recipient_(?:id|list)",
+    re.IGNORECASE | re.ASCII,
+)
+
+#: Whose pictures only count.
+HOSTS = (
+    *("*.doubleclick.net", "*.google-analytics.com", "*.googleadservices.com", "*.googlesyndication.com"),
+    *("*.scorecardresearch.com", "*.quantserve.com", "*.statcounter.com", "*.omtrdc.net", "*.2o7.net"),
+    *("*.chartbeat.net", "*.hotjar.com", "*.adsrvr.org", "*.adnxs.com", "*.mathtag.com", "*.demdex.net"),
+    *("pixel.wp.com", "stats.wp.com", "stats.wordpress.com", "b.stats.com", "bat.bing.com", "mc.yandex.ru"),
+    *("counter.yadro.ru", "*.feedsportal.com", "pixel.feedburner.com", "*.inmobi.com", "analytics.twitter.com"),
+    *("px.ads.linkedin.com", "hm.baidu.com", "api.share.baidu.com", "*.cnzz.com", "*.mmstat.com"),
+    *("*.51.la", "*.51yes.com", "*.miaozhen.com", "*.admaster.com.cn", "beacon.sina.com.cn", "*.irs01.com"),
+)
+
+#: Of an address without its scheme: sizes of nothing, and the scripts that count.
+_COUNTING = re.compile(
+    r"/w[0-2]h[0-2]/|/[01]x[01](?:/|\.\w+$|$)|/(?:piwik|matomo)\.php|/__utm\.gif|/b/ss/\w+/"
+    r"|^(?:www\.)?facebook\.com/tr\?|^t\.co/i/adsct|^medium\.com/_/stat\?|^feeds2?\.feedburner\.com/~\w+/"
+    r"|[/_-](?:pixel|tracker|tracking|beacon|counter)\.gif(?:$|\?)",
+    re.IGNORECASE,
+)
+#: What lazy loaders show until a script has run; nobody calls the picture of a story so.
+_STANDING_IN = re.compile(
+    r"/(?:(?:blank|spacer|spaceball|transparent|placeholder|image[-_]placeholder|loading[-_]?\d{0,3}|lazy"
+    r"|lazy[-_]?load(?:ing)?|default[-_]?lazy|preload(?:er)?|no[-_]?(?:pic|image))\.(?:gif|png|svg|jpe?g|webp)"
+    r"|(?:gr[ae]y\d*|1px|clear|empty|none)\.(?:gif|png|svg))$",
+    re.IGNORECASE,
+)
+
+
+def is_counting(url: str) -> bool:
+    """Say whether an absolute address is that of a picture that only counts."""
+    return is_among(HOSTS, host_of(url)) or _COUNTING.search(url.partition("://")[2]) is not None
+
+
+def is_standing_in(url: str) -> bool:
+    """Say whether an absolute address is that of a lazy loader's blank picture."""
+    return _STANDING_IN.search(url.partition("?")[0].partition("#")[0]) is not None
