@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 import typer
 
-from feedpub.errors import ConfigError, FeedpubError, LockedError, LossError, PublishError
+from feedpub.arguments import (
+    Clock,
+    ConfigFile,
+    Json,
+    LedgerFile,
+    SourceFolder,
+    Workers,
+    choose_config,
+    choose_rules,
+    parse_address,
+    parse_time,
+    read_input,
+)
+from feedpub.errors import ArticleError, ConfigError, FeedpubError, LockedError, LossError, PublishError
 from feedpub.voice import Voice
-
-if TYPE_CHECKING:
-    from feedpub.config import Config
 
 ALL_WELL, NEEDS_A_LOOK, WRONG_USE, NOT_WRITTEN, REFUSED, LOCKED = 0, 1, 2, 3, 4, 75
 
 _EXIT_CODES: dict[type[FeedpubError], int] = {
+    ArticleError: NEEDS_A_LOOK,
     ConfigError: WRONG_USE,
     PublishError: NOT_WRITTEN,
     LossError: REFUSED,
@@ -72,12 +81,14 @@ def _begin(
 
 @app.command()
 def init(
-    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="The folder of a site, or an empty one.")] = Path(),
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a site, or an empty one.")] = Path(),
 ) -> None:
     """Write a commented feedpub.toml that builds as it stands.
 
     In the folder of a Hexo, Jekyll, Hugo, Zola or Pelican site it is filled from the site's own configuration. An
     empty folder gets two example articles as well. A file that exists is never overwritten.
+
+    Example: feedpub init my-blog
     """
     from feedpub.init import init_folder
 
@@ -88,31 +99,15 @@ def init(
 @app.command(epilog=_EXITS)
 def build(
     *,
-    config: Annotated[
-        Path | None,
-        typer.Option(
-            "-c",
-            "--config",
-            metavar="FILE",
-            help="The configuration; else $FEEDPUB_CONFIG, feedpub.toml or config/feedpub.toml.",
-        ),
-    ] = None,
-    source: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Read this folder instead of the configured sources.")
-    ] = None,
+    config: ConfigFile = None,
+    source: SourceFolder = None,
     out: Annotated[Path | None, typer.Option(metavar="DIR", help="Write the feeds here instead of site.out.")] = None,
-    ledger: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Keep identities here instead of in site.ledger.")
-    ] = None,
+    ledger: LedgerFile = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Ignore what is cached. Identities are kept.")] = False,
-    workers: Annotated[
-        int | None, typer.Option(metavar="N", min=1, help="Worker processes; as many as cores by default.")
-    ] = None,
-    now: Annotated[
-        str | None, typer.Option(metavar="TIME", help="The clock (RFC 3339), for runs that can be repeated.")
-    ] = None,
+    workers: Workers = None,
+    now: Clock = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen, and write nothing.")] = False,
-    json: Annotated[bool, typer.Option("--json", help="Print one JSON object on standard output.")] = False,
+    json: Json = False,
     quiet: Annotated[bool, typer.Option("-q", help="Say nothing but errors.")] = False,
     verbose: Annotated[bool, typer.Option("-v", help="Say what was mended in which article.")] = False,
     log_format: Annotated[Literal["text", "json"], typer.Option(help="How messages are written.")] = "text",
@@ -120,11 +115,13 @@ def build(
     """Collect the articles, sanitise them, and write the feeds to the output folder.
 
     Without any configuration, --source and --out are enough to have a look.
+
+    Example: feedpub build --source articles --out /tmp/feeds
     """
     del fresh  # Nothing is cached yet: every build is a fresh one.
     with _exit_codes(Voice(json=json, quiet=quiet, verbose=verbose, log_format=log_format)) as voice:
-        clock = _parse_time(now) if now else None
-        chosen = _choose_config(config, source=source, out=out, ledger=ledger, voice=voice)
+        clock = parse_time(now) if now else None
+        chosen = choose_config(config, source=source, out=out, ledger=ledger, voice=voice)
         from feedpub.run import build as run_build
 
         with voice.progress() as progress:
@@ -132,6 +129,68 @@ def build(
         voice.tell_build(report, dry_run=dry_run)
     if report.articles.quarantined:
         raise typer.Exit(NEEDS_A_LOOK)
+
+
+@app.command()
+def explain(
+    article: Annotated[
+        str, typer.Argument(metavar="ARTICLE", help="A file, its name below a source, or an entry's id or link.")
+    ],
+    *,
+    config: ConfigFile = None,
+    source: SourceFolder = None,
+    out: Annotated[Path | None, typer.Option(metavar="DIR", help="The output folder, instead of site.out.")] = None,
+    ledger: LedgerFile = None,
+    workers: Workers = None,
+    now: Clock = None,
+    json: Json = False,
+) -> None:
+    """Say all that happens to one article, and write nothing.
+
+    What was read in it, its dates and why, each image and link before and after, what was removed, which feeds show
+    it, and why others do not. It is worked out as `build` would do it now, beside a running build if need be. The exit
+    code is 1 for an article in quarantine.
+
+    Example: feedpub explain articles/2022/rates.md
+    """
+    with _exit_codes(Voice(json=json)) as voice:
+        clock = parse_time(now) if now else None
+        chosen = choose_config(config, source=source, out=out, ledger=ledger, voice=voice)
+        from feedpub.explain import explain as run_explain
+
+        with voice.progress() as progress:
+            explanation = run_explain(chosen, article, now=clock, workers=workers, progress=progress)
+        voice.tell_explanation(explanation)
+    if explanation.status == "quarantined":
+        raise typer.Exit(NEEDS_A_LOOK)
+
+
+@app.command()
+def sanitise(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="HTML; standard input by default.")] = "-",
+    *,
+    base_url: Annotated[
+        str | None, typer.Option(metavar="URL", help="The page's address, where relative ones start.")
+    ] = None,
+    config: ConfigFile = None,
+    json: Annotated[bool, typer.Option("--json", help="Print {html, symbols, images, removed}.")] = False,
+) -> None:
+    """Clean HTML, as a filter: HTML in, clean HTML out in UTF-8.
+
+    It does what `build` does to the body of an article, by the [sanitiser] table of the same configuration; without
+    one, by the defaults. Front matter and Markdown are not read: what comes in is HTML. The exit code is 1 where the
+    input is no text or too large to be clean for sure; nothing is printed then.
+
+    Example: feedpub sanitise --base-url https://example.org/a page.html
+    """
+    with _exit_codes(Voice(json=json)) as voice:
+        base = parse_address(base_url) if base_url else None
+        rules = choose_rules(config)
+        name = "standard input" if file == "-" else file
+        raw = read_input(file, voice)
+        from feedpub.filter import clean_html
+
+        voice.tell_sanitised(clean_html(raw, name=name, base_url=base, rules=rules))
 
 
 @contextmanager
@@ -142,37 +201,3 @@ def _exit_codes(voice: Voice) -> Iterator[Voice]:
     except FeedpubError as error:
         voice.tell_error(error)
         raise typer.Exit(_EXIT_CODES[type(error)]) from error
-
-
-def _parse_time(text: str) -> datetime:
-    """Read a time with its offset (RFC 3339)."""
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise ConfigError([f"--now: {text!r} is no time such as 2026-01-31T08:00:00Z"]) from error
-    if moment.tzinfo is None:
-        raise ConfigError([f"--now: {text!r} has no offset; end it with Z or +08:00"])
-    try:
-        return moment.astimezone(UTC)
-    except OverflowError as error:
-        raise ConfigError([f"--now: {text!r} is beyond the calendar"]) from error
-
-
-def _choose_config(
-    explicit: Path | None, *, source: Path | None, out: Path | None, ledger: Path | None, voice: Voice
-) -> Config:
-    """Load the configuration, or do without one where the command line says enough."""
-    from feedpub.config import UNKNOWN_URL, default_config, find_config, load_config
-
-    path = find_config(explicit, environ=os.environ, folder=Path())
-    if path:
-        return load_config(path, source=source, out=out, ledger=ledger)
-    if not (source and out):
-        raise ConfigError(
-            ['there is no configuration here; "feedpub init" writes one, or say --source DIR and --out DIR']
-        )
-    voice.hint(
-        f"no configuration: the feeds say they are at {UNKNOWN_URL}, and ids are made of it. Readers need the real"
-        ' address: "feedpub init" writes a feedpub.toml, where site.url says it.'
-    )
-    return default_config(source=source, out=out, ledger=ledger)

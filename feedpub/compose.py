@@ -14,6 +14,7 @@ from feedpub.model import Article, Author, Enclosure, Entry, Rejected, Story
 from feedpub.sanitiser import (
     DEFAULT,
     Rules,
+    Sanitised,
     SanitiserError,
     image_url,
     link_url,
@@ -53,8 +54,8 @@ def compose(article: Article, story: Story, *, recipe: Recipe) -> Entry:
     Raises:
         SanitiserError: The body is over the sanitiser's size or depth.
     """
-    url = _url(article, story, recipe)
-    clean = sanitise(body_as_html(article), base_url=url, rules=recipe.rules)
+    url = address_of(article, story, recipe=recipe)
+    clean = clean_body(article, url=url, recipe=recipe)
     image = article.image and image_url(article.image, base_url=url, rules=recipe.rules)
     return Entry(
         id=story.id,
@@ -73,7 +74,16 @@ def compose(article: Article, story: Story, *, recipe: Recipe) -> Entry:
     )
 
 
-def _url(article: Article, story: Story, recipe: Recipe) -> str | None:
+def clean_body(article: Article, *, url: str | None, recipe: Recipe) -> Sanitised:
+    """Sanitise the body of *article*, which is to be read at *url*.
+
+    Raises:
+        SanitiserError: The body is over the sanitiser's size or depth.
+    """
+    return sanitise(body_as_html(article), base_url=url, rules=recipe.rules)
+
+
+def address_of(article: Article, story: Story, *, recipe: Recipe) -> str | None:
     """Give the article's address: the one it names, else the one that the site's template makes."""
     made = permalinks.fill(recipe.permalink, article=article, story=story, zone=recipe.zone)
     if article.link:
@@ -100,6 +110,7 @@ def _clean_author(author: Author) -> Author:
 
 def _clean_enclosures(enclosures: Iterable[Enclosure], base_url: str | None, recipe: Recipe) -> Iterable[Enclosure]:
     for enclosure in enclosures:
-        url = media_url(enclosure.url, base_url=base_url, rules=recipe.rules)
+        settle = image_url if enclosure.type.startswith("image/") else media_url
+        url = settle(enclosure.url, base_url=base_url, rules=recipe.rules)
         if url:
             yield replace(enclosure, url=url)

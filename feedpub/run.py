@@ -8,19 +8,18 @@ from concurrent.futures import Executor
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from functools import partial
-from typing import TypeVar
 
 from feedpub import lock
 from feedpub.assemble import Assembled, assemble
-from feedpub.collector import Found, scan, survey
+from feedpub.choice import Listing, choose, list_files, split
 from feedpub.compose import compose_batch
 from feedpub.config import Config
 from feedpub.errors import ConfigError, LossError, PublishError
-from feedpub.feeds import Key, Slot, give_slots, sort_into_feeds
-from feedpub.identity import identify, mint
+from feedpub.feeds import Key, Slot, give_slots
+from feedpub.identity import mint
 from feedpub.job import Job, Progress
 from feedpub.ledger import Ledger, Past
-from feedpub.model import Entry, Rejected, Sighting, Story
+from feedpub.model import Entry, Rejected, Story
 from feedpub.outcome import Outcome
 from feedpub.publisher import Directory, Step, carry_out, make_plan
 from feedpub.report import Report, make_report
@@ -50,10 +49,9 @@ def build(
         PublishError: A document could not be written; those that were there are whole.
     """
     started = time.monotonic()
-    clock = (now or datetime.now(UTC)).astimezone(UTC).replace(microsecond=0)
-    job = Job(config=config, now=clock, progress=progress)
+    job = start_job(config, now=now, progress=progress)
     store = Directory(config.site.out)
-    with _open_ledger(config, dry_run=dry_run) as ledger:
+    with open_ledger(config, dry_run=dry_run) as ledger:
         past = ledger.load()
         outcome = _work_out(job, past, store, workers=workers)
         if not dry_run:
@@ -61,60 +59,47 @@ def build(
     return make_report(outcome, past=past, seconds=time.monotonic() - started)
 
 
+def start_job(config: Config, *, now: datetime | None, progress: Progress) -> Job:
+    """Set the clock of a run."""
+    clock = (now or datetime.now(UTC)).astimezone(UTC).replace(microsecond=0)
+    return Job(config=config, now=clock, progress=progress)
+
+
 @contextmanager
-def _open_ledger(config: Config, *, dry_run: bool) -> Iterator[Ledger]:
-    """Open the ledger, alone; a dry run only looks, and makes no file."""
+def open_ledger(config: Config, *, dry_run: bool) -> Iterator[Ledger]:
+    """Open the ledger, alone; a dry run only looks, makes no file and waits for nobody.
+
+    Raises:
+        ConfigError: What is there is no ledger.
+        LockedError: Another run uses it.
+    """
     path = config.site.ledger
     sources = tuple(source.path for source in config.source)
     alone = nullcontext() if dry_run else lock.hold(path.with_name(f"{path.name}.lock"))
-    in_memory = dry_run and not path.exists()
+    # An empty file, too, would be made a ledger.
+    in_memory = dry_run and not (path.is_file() and path.stat().st_size)
     with alone, Ledger(path, sources=sources, out=config.site.out, in_memory=in_memory) as ledger:
         yield ledger
 
 
 def _work_out(job: Job, past: Past, store: Directory, *, workers: int | None) -> Outcome:
     """Find out what has to be written, and write nothing."""
-    files, unlisted = _split(_scan(job.config), Found)
-    with open_executor(workers=workers, jobs=len(files)) as executor:
-        sightings, unread = _read(files, job, executor)
-        articles = (sighting for sighting in sightings if not sighting.article.draft)
-        told = identify(articles, known=past.known, authority=job.authority, now=job.now, shows_future=job.shows_future)
-        public = tuple(story for story in told.stories if _is_public(story, job))
-        _check_loss(public, past, job)
-        chosen = sort_into_feeds(public, plan=job.plan)
-        entries, unclean = _compose(chosen, files, job, executor)
-        slots = give_slots(chosen, old=past.slots, plan=job.plan, mint_id=partial(mint, authority=job.authority))
-        assembled = _assemble(chosen, entries, slots, job, executor)
+    listing = list_files(job.config)
+    with open_executor(workers=workers, jobs=len(listing.files)) as executor:
+        choice = choose(listing, job, past, executor)
+        _check_loss(choice.public, past, job)
+        entries, unclean = compose_stories(choice.feeds, listing, job, executor)
+        slots = find_slots(choice.feeds, past, job)
+        assembled = assemble_feeds(choice.feeds, entries, slots, job, executor)
     return Outcome(
-        sightings=tuple(sightings),
-        rejected=(*unlisted, *unread, *unclean),
-        told=told,
-        public=public,
+        sightings=choice.sightings,
+        rejected=(*choice.rejected, *unclean),
+        told=choice.told,
+        public=choice.public,
         slots=slots,
         assembled=assembled,
         steps=_plan_steps(assembled, past, store, job),
     )
-
-
-def _scan(config: Config) -> Iterator[Found | Rejected]:
-    """List the files of all sources. Those of any but the first bear the source's label in their names."""
-    for number, source in enumerate(config.source):
-        label = f"{source.path.name}@{number + 1}/" if number else ""
-        yield from scan(source.path, include=source.include, exclude=source.exclude, label=label)
-
-
-def _read(files: Sequence[Found], job: Job, executor: Executor | None) -> tuple[list[Sighting], list[Rejected]]:
-    """Read all articles, and keep what is needed to choose among them."""
-    function = partial(survey, zone=job.recipe.zone, now=job.now)
-    advance = job.counter("reading", len(files))
-    return _split(spread(function, files, executor=executor, advance=advance), Sighting)
-
-
-def _is_public(story: Story, job: Job) -> bool:
-    """Tell whether a story's time has come. What was dated in the future once may be dropped for good."""
-    if job.config.feeds.future == "drop" and story.early:
-        return False
-    return story.published <= job.now or job.shows_future
 
 
 def _check_loss(public: Sequence[Story], past: Past, job: Job) -> None:
@@ -130,25 +115,31 @@ def _check_loss(public: Sequence[Story], past: Past, job: Job) -> None:
         raise LossError(lost=lost, of=len(past.live), allowed=allowed)
 
 
-def _compose(
-    chosen: Mapping[Key, Sequence[Story]], files: Sequence[Found], job: Job, executor: Executor | None
+def compose_stories(
+    chosen: Mapping[Key, Sequence[Story]], listing: Listing, job: Job, executor: Executor | None
 ) -> tuple[list[Entry], list[Rejected]]:
     """Make an entry of every story that some feed shows."""
-    places = {file.name: file for file in files}
+    places = {file.name: file for file in listing.files}
     stories = {story.id: story for group in chosen.values() for story in group}
     pairs = [(places[story.name], story) for story in stories.values()]
     function = partial(compose_batch, recipe=job.recipe, now=job.now)
     advance = job.counter("sanitising", len(pairs))
-    return _split(spread(function, pairs, executor=executor, advance=advance), Entry)
+    return split(spread(function, pairs, executor=executor, advance=advance), Entry)
 
 
-def _assemble(
+def find_slots(keys: Iterable[Key], past: Past, job: Job) -> dict[Key, Slot]:
+    """Give every feed its place and its id, the old ones where it had any."""
+    return give_slots(keys, old=past.slots, plan=job.plan, mint_id=partial(mint, authority=job.authority))
+
+
+def assemble_feeds(
     chosen: Mapping[Key, Sequence[Story]],
     entries: Iterable[Entry],
     slots: Mapping[Key, Slot],
     job: Job,
     executor: Executor | None,
 ) -> Assembled:
+    """Render the feeds of the *chosen* stories, as far as there are entries of them."""
     advance = job.counter("writing", len(chosen))
     return assemble(
         chosen,
@@ -197,18 +188,3 @@ def _write(outcome: Outcome, *, store: Directory, ledger: Ledger) -> None:
         store.tidy()
     gone = [step.key for step in outcome.steps if step.action == "delete"]
     ledger.conclude(files=outcome.files, live=outcome.live, gone=gone)
-
-
-_Wanted = TypeVar("_Wanted")
-
-
-def _split(stream: Iterable[_Wanted | Rejected], wanted: type[_Wanted]) -> tuple[list[_Wanted], list[Rejected]]:
-    """Part what came through from what did not."""
-    good: list[_Wanted] = []
-    bad: list[Rejected] = []
-    for item in stream:
-        if isinstance(item, wanted):
-            good.append(item)
-        elif isinstance(item, Rejected):
-            bad.append(item)
-    return good, bad

@@ -11,6 +11,9 @@ from urllib.parse import quote, unquote, unquote_to_bytes, urljoin
 _STANDING = "%!#$&'()*+,/:;=?@[]~"
 _LONE_PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
 
+#: In characters. Servers answer 414 to half of it.
+LONGEST = 16_384
+
 #: C0 controls and the blank; browsers ignore them around an address (WHATWG URL, section 4.4).
 _AROUND = "".join(map(chr, range(0x21)))
 _INSIDE = str.maketrans("", "", "\t\n\r")
@@ -56,9 +59,10 @@ def absolute(url: str, *, base: str | None = None) -> str | None:
     """Return the http(s) address that a browser would fetch, as a URI (WHATWG URL, section 4.4).
 
     Path and query stay byte for byte but for what a URI may not hold. `None` where no such address
-    comes out: another scheme, an impossible host, or an address that lacks its host, and no base.
+    comes out: another scheme, an impossible host, more than `LONGEST` characters, or an address that lacks
+    its host, and no base.
     """
-    url = trim(url)
+    url = trim(url) if len(url) <= LONGEST else ""
     if url and not _SCHEME.match(url):
         url = _join(url, base)
     match = _WEB.match(url)

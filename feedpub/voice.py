@@ -5,7 +5,7 @@ from __future__ import annotations
 import json as json_text
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
@@ -15,8 +15,10 @@ from feedpub.errors import ConfigError, FeedpubError
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
+    from feedpub.explain import Explanation
     from feedpub.init import InitResult
     from feedpub.report import Report
+    from feedpub.sanitiser import Sanitised
 
 #: Messages of one kind in a run that is not verbose.
 _MOST = 20
@@ -85,6 +87,27 @@ class Voice:
         if len(bad) > len(shown):
             self.log("warning", f"… and {len(bad) - len(shown)} more; -v names them all")
 
+    def tell_explanation(self, explanation: Explanation) -> None:
+        """Say all that happened to one article: an object, or lines with headings."""
+        from feedpub.explain.text import write_lines
+
+        if self.json:
+            print(json_text.dumps(explanation.as_json()))
+        elif sys.stdout.isatty():
+            _print_lines(write_lines(explanation))
+        else:
+            print("\n".join(map(_encodable, write_lines(explanation))))
+
+    def tell_sanitised(self, clean: Sanitised) -> None:
+        """Give clean HTML: an object, or the HTML itself in UTF-8, whatever the terminal's encoding."""
+        if self.json:
+            said = {"symbols": clean.symbols, "images": clean.images, "removed": clean.removed}
+            print(json_text.dumps({"html": clean.html, **said}))
+        elif clean.html:
+            sys.stdout.buffer.write(f"{clean.html}\n".encode())
+        # A reader who has gone is noticed here, and not when the process ends.
+        sys.stdout.flush()
+
     @contextmanager
     def progress(self) -> Iterator[Callable[[str, int, int], None]]:
         """Show a progress bar where there is a terminal, for work that takes long enough to ask."""
@@ -134,6 +157,23 @@ def _summary(report: Report, *, dry_run: bool) -> str:
 
 def _count(number: int, what: str) -> str:
     return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
+def _encodable(line: str) -> str:
+    """Spell out what the terminal's encoding has no character for."""
+    encoding = sys.stdout.encoding or "utf-8"
+    return line.encode(encoding, "backslashreplace").decode(encoding)
+
+
+def _print_lines(lines: Iterable[str]) -> None:
+    """Print lines to a terminal, with those that are not indented set off from the others; none is broken."""
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console()
+    for line in lines:
+        text = Text(_encodable(line), style="" if line.startswith(" ") else "bold")
+        console.print(text, highlight=False, soft_wrap=True)
 
 
 def _print_table(report: Report, *, dry_run: bool) -> None:

@@ -20,7 +20,8 @@ GROUND = {"model", "errors", "text", "urls"}
 
 #: The order in which modules build on one another; each may import what stands before it.
 ORDER = ["config", "alike", "dating", "identity", "feeds", "permalinks", "lock", "workers", "ledger", "compose"]
-ORDER += ["assemble", "job", "outcome", "report", "run", "init", "voice", "cli", "__main__"]
+ORDER += ["assemble", "job", "choice", "outcome", "report", "run", "explain", "filter", "init", "voice"]
+ORDER += ["arguments", "cli", "__main__"]
 
 
 def imports_of(path: Path) -> Iterator[str]:

@@ -149,12 +149,21 @@ def test_options_go_before_the_configuration(site: SiteFolder, monkeypatch: pyte
         (["bild"], 2),
         (["--version"], 0),
         (["--help"], 0),
-        (["build", "--help"], 0),
+        (["explain"], 2),
+        (["explain", "a.md", "--now", "tomorrow"], 2),
+        (["explain", "a.md", "-c", "missing.toml"], 2),
+        (["sanitise", "a.html", "b.html"], 2),
     ],
 )
 def test_wrong_use_is_two_and_help_is_nought(site: SiteFolder, arguments: list[str], code: int) -> None:
     assert main(arguments) == code
     assert not site.out.exists()
+
+
+@pytest.mark.parametrize("command", ["init", "build", "explain", "sanitise"])
+def test_the_help_of_each_command_has_an_example(site: SiteFolder, capsys: Captured, command: str) -> None:
+    assert main([command, "--help"]) == 0
+    assert f"Example: feedpub {command} " in capsys.readouterr().out
 
 
 def test_too_great_a_loss_is_four_and_a_lock_seventy_five(site: SiteFolder, capsys: Captured) -> None:

@@ -37,6 +37,8 @@ def clean(html: str, *, base_url: str | None = BASE) -> str:
         ("<?php echo 1 ?><p>a</p>", "<p>a</p>"),
         ("<p>List<T> and <missing></p>", "<p>List&lt;T&gt; and &lt;missing&gt;</p>"),
         ("<p><person>王</person></p>", "<p>王</p>"),
+        ("<p>caf\x92s \x93q\x94 &#146; 50\x80 \x81x</p>", "<p>caf’s “q” ’ 50€ x</p>"),
+        ("前<embed src=/x.swf>后<wbr>文<keygen>末", "前后<wbr>文末"),
         ("<p lang dir=ltr title=x>a</p>", "<p dir=\"ltr\">a</p>"),
         ("<p lang=zh-CN dir=ltr>a</p>", '<p lang="zh-CN" dir="ltr">a</p>'),
         ('<pre><code lang="js">x</code></pre>', "<pre><code>x</code></pre>"),
@@ -249,3 +251,39 @@ def test_rules_and_answers_travel_between_processes() -> None:
     rules = Rules(placeholder=("https://a.example/*",), unwrap=("https://p.example/?{url}",))
     assert pickle.loads(pickle.dumps(rules)) == rules
     assert pickle.loads(pickle.dumps(sanitise("<p>x</p>"))) == sanitise("<p>x</p>")
+
+
+def test_every_address_is_told_before_and_after() -> None:
+    page = sanitise(
+        "<img src=/a.jpg><img data-src=//n.sinaimg.cn/b.jpg><img src=/blank.gif><noscript><img src=/a.jpg></noscript>"
+        "<iframe src=https://player.vimeo.com/video/1></iframe><iframe src=//ad.example/></iframe>"
+        "<video><source src=/v.mp4></video><audio src=x:y></audio>"
+        "<a href='https://link.zhihu.com/?target=https%3A%2F%2Fa.example%2F'>去</a><a href='x:y'>哪</a>",
+        base_url="https://site.example/",
+    )
+    assert [(change.place, change.before, change.after, change.why) for change in page.changes] == [
+        ("img/src", "/a.jpg", "https://site.example/a.jpg", ""),
+        ("img/src", "//n.sinaimg.cn/b.jpg", "https://n.sinaimg.cn/b.jpg", ""),
+        ("img/src", "/blank.gif", None, "placeholder picture"),
+        ("img/src", "/a.jpg", None, "double picture"),
+        ("iframe/src", "https://player.vimeo.com/video/1", "https://vimeo.com/1", ""),
+        ("iframe/src", "//ad.example/", None, "iframe"),
+        ("source/src", "/v.mp4", "https://site.example/v.mp4", ""),
+        ("audio/src", "x:y", None, ""),
+        ("a/href", "https://vimeo.com/1", "https://vimeo.com/1", ""),
+        ("a/href", "https://link.zhihu.com/?target=https%3A%2F%2Fa.example%2F", "https://a.example/", ""),
+        ("a/href", "x:y", None, "leads nowhere"),
+    ]
+
+
+def test_a_link_to_a_quote_page_leads_to_the_target() -> None:
+    html = (
+        "<p><a href='https://finance.sina.com.cn/realstock/company/sh688981/nc.shtml'>甲</a>"
+        "<a href='https://a.example/'>乙</a></p>"
+    )
+    page = sanitise(html, rules=Rules(stock_target="eastmoney"))
+    assert "quote.eastmoney.com" in page.html
+    assert "https://a.example/" in page.html
+    assert page.symbols == ("XSHG:688981",)
+    assert page.changes[0].after in page.html
+    assert sanitise(page.html, rules=Rules(stock_target="eastmoney")).html == page.html

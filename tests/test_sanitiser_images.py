@@ -42,6 +42,12 @@ def images(html: str, *, base_url: str | None = BASE, rules: Rules = PROXY) -> t
         'src="https://any-proxy.example/?https%3a%2f%2fa.example%2freal.jpg"',
         'src="https://cors.example.dev/?https://img.example.dev/https://a.example/real.jpg?w=100"',
         'src="&#10; HTTPS://A.example/re&#9;al.jpg "',
+        'src="s.gif" real_src="https://a.example/real.jpg"',
+        'src="s.gif" data-ks-lazyload="https://a.example/real.jpg"',
+        'src="s.gif" data-lazy="https://a.example/real.jpg" data-w=3',
+        'style="width:0;height:0" data-src="https://a.example/real.jpg"',
+        'src="/blank.gif" srcset="https://a.example/real.jpg 600h"',
+        'srcset="s.jpg 320w 240h, https://a.example/real.jpg 640w 480h"',
     ],
 )
 def test_the_picture_that_was_meant_is_shown(attributes: str) -> None:
@@ -55,7 +61,19 @@ def test_the_picture_that_was_meant_is_shown(attributes: str) -> None:
         ('src="https://t.example/p.gif" width="0px"', "tracking pixel"),
         ('src="https://t.example/p.gif" style="border:0;height:1px"', "tracking pixel"),
         ('src="https://t.example/p.gif" style="width: 0 !important"', "tracking pixel"),
+        ('src="https://t.example/p.gif" width=0 height=90', "tracking pixel"),
+        ('src="https://t.example/p.gif" style="width:1px;height:1px"', "tracking pixel"),
         ('src="https://t.example/w2h2/p.gif"', "tracking pixel"),
+        ('src="https://t.example/pixel/1x1.png?u=1"', "tracking pixel"),
+        ('src="https://hm.baidu.com/hm.gif?si=1"', "tracking pixel"),
+        ('src="https://www.facebook.com/tr?id=1&ev=PageView"', "tracking pixel"),
+        ('src="https://ad.doubleclick.net/x"', "tracking pixel"),
+        ('src="https://a.example/matomo.php?idsite=1"', "tracking pixel"),
+        ('src="https://a.example/open-tracking.gif?u=1"', "tracking pixel"),
+        ('src="https://a.example/img/blank.gif"', "placeholder picture"),
+        ('src="/static/loading.svg?v=2"', "placeholder picture"),
+        ('src="/lazy-load.png"', "placeholder picture"),
+        ('src="/blank.gif" data-src="/img/grey.gif"', "placeholder picture"),
         ('data-src="https://t.example/w1h1/p.gif"', "tracking pixel"),
         ('src="https://picsum.photos/400/300?random=2"', "placeholder picture"),
         (f'src="{GIF}"', "placeholder picture"),
@@ -73,7 +91,16 @@ def test_a_picture_that_stands_for_nothing_goes(attributes: str, word: str) -> N
 
 @pytest.mark.parametrize(
     "attributes",
-    ['width=100 height="10"', 'width="100%"', 'width="1em"', 'style="width:100%"', 'style="line-height:1"', "width=''"],
+    [
+        'width=600 height="1"',
+        'style="width:640px;height:1px"',
+        'width=100 height="10"',
+        'width="100%"',
+        'width="1em"',
+        'style="width:100%"',
+        'style="line-height:1"',
+        "width=''",
+    ],
 )
 def test_a_picture_of_some_size_stays(attributes: str) -> None:
     assert images(f'<img src="https://a.example/x.jpg" {attributes}>')
@@ -94,6 +121,10 @@ def test_a_relative_picture_without_a_base_goes() -> None:
         ("<img src=/a.jpg>文<noscript><img src=/b.jpg></noscript>", ["/a.jpg", "/b.jpg"]),
         ("<noscript>&lt;img src=/a.jpg&gt;</noscript>", ["/a.jpg"]),
         ("<picture><img src=/a.jpg></picture><noscript><img src=/b.jpg></noscript>", ["/a.jpg"]),
+        ("<div><img data-src=/a-300.jpg></div><noscript><img src=/a.jpg></noscript>", ["/a-300.jpg"]),
+        ("<noscript><img src=/a_s.jpg></noscript><img data-actualsrc=/a_b.jpg>", ["/a_b.jpg"]),
+        ("<noscript><img src=/a.jpg></noscript><img src=/b.jpg>", ["/a.jpg", "/b.jpg"]),
+        ("<noscript>&lt;p&gt;&lt;IMG src=/a.jpg&gt;&lt;/p&gt;</noscript>", ["/a.jpg"]),
     ],
 )
 def test_a_noscript_shows_its_picture_unless_it_is_shown_already(html: str, shown: list[str]) -> None:
@@ -116,6 +147,7 @@ def test_the_text_of_a_noscript_is_text() -> None:
         (" , a.jpg 1.5x ,, b.jpg 3x ,", [("a.jpg", "1.5x"), ("b.jpg", "3x")]),
         ("a.jpg 0w, b.jpg 2q, c.jpg 1x 2x, d.jpg 1x", [("d.jpg", "1x")]),
         ("a.jpg (x,y) 1x, b.jpg 1x", [("b.jpg", "1x")]),
+        ("a.jpg 100w 50h, b.jpg 50h 100w, c.jpg 50h", [("a.jpg", "100w 50h"), ("b.jpg", "50h 100w"), ("c.jpg", "")]),
         ("a.jpg (1x", []),
         ("", []),
         (",,,", []),
@@ -139,6 +171,12 @@ def test_srcset_is_rewritten_and_broken_candidates_are_left_out() -> None:
         ("<picture><source srcset='data:x'><img src=/a.jpg></picture>",
          f"<picture>{SHOWN}</picture>"),
         ("<picture><source srcset=/a.webp></picture>文", "文"),
+        (("<picture><source data-srcset='/a.avif 1x' type=image/avif><source data-srcset='/a.jpg 1x'><img src=/1px.gif>"
+         "</picture>"), ('<picture><source type="image/avif" srcset="https://site.example/a.avif 1x">'
+         f'<source srcset="https://site.example/a.jpg 1x">{SHOWN}</picture>')),
+        ("<video><source src=/a.mp4><source src=/a.webm><track src=/t.vtt>旧</video>后",
+         ('<video controls=""><source src="https://site.example/a.mp4"><source src="https://site.example/a.webm">旧'
+         "</video>后")),
         ("<video src=/v.mp4 autoplay onplay=x poster=/p.jpg>旧</video>",
          '<video src="https://site.example/v.mp4" poster="https://site.example/p.jpg" controls="">旧</video>'),
         ("<audio><source src=/a.mp3 type=audio/mpeg><source src=javascript:x></audio>",

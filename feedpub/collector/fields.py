@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from typing import NamedTuple
 
 from feedpub.collector import keys
 from feedpub.collector.dates import DateError, is_relative, parse_date
@@ -26,13 +27,26 @@ _PATTERN = re.compile(r"(?:^|/):[a-z_]+|^(?:pretty|date|none|ordinal|weekdate)$"
 _IMAGE_KEYS = ("url", "src", "path", "image", "file", "href", "feature", "teaser", "thumbnail")
 
 
+#: Where a date came from that no key said. Keys have no blanks.
+FILE_NAME = "file name"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dates:
     """When an article was published and updated, as far as it says so."""
 
     published: datetime | None = None
+    published_by: str = ""  #: The key that said so, as `normalise_keys` spells it, or `FILE_NAME`.
     exact: bool = True
     updated: datetime | None = None
+    updated_by: str = ""
+    notes: tuple[str, ...] = ()
+
+
+class _Found(NamedTuple):
+    moment: datetime | None
+    by: str = ""
+    exact: bool = True
     notes: tuple[str, ...] = ()
 
 
@@ -41,27 +55,34 @@ def read_dates(fields: Mapping, *, name: str, zone: tzinfo, now: datetime) -> Da
 
     Where only the update is dated, that is the publication as well.
     """
-    published, exact, notes = _first_date(fields, keys.PUBLISHED, zone, now)
-    updated, updated_exact, more = _first_date(fields, keys.UPDATED, zone, now)
-    if published is None:
-        published = date_in_name(name, zone=zone)
-    if published is None:
-        published, exact = updated, updated_exact
-    return Dates(published=published, exact=exact, updated=updated, notes=(*notes, *more))
+    said = _first_date(fields, keys.PUBLISHED, zone, now)
+    updated = _first_date(fields, keys.UPDATED, zone, now)
+    published = said
+    if published.moment is None:
+        published = _Found(date_in_name(name, zone=zone), FILE_NAME)
+    if published.moment is None:
+        published = updated
+    return Dates(
+        published=published.moment,
+        published_by=published.by,
+        exact=published.exact,
+        updated=updated.moment,
+        updated_by=updated.by,
+        notes=(*said.notes, *updated.notes),
+    )
 
 
-def _first_date(
-    fields: Mapping, names: tuple[str, ...], zone: tzinfo, now: datetime
-) -> tuple[datetime | None, bool, list[str]]:
-    notes: list[str] = []
-    for text in keys.texts(fields, names):
-        if text.lower() in _NEITHER_DATE_NOR_ADDRESS:
+def _first_date(fields: Mapping, names: tuple[str, ...], zone: tzinfo, now: datetime) -> _Found:
+    notes: tuple[str, ...] = ()
+    for name in names:
+        text = text_of(fields.get(name, ""))
+        if not text or text.lower() in _NEITHER_DATE_NOR_ADDRESS:
             continue
         try:
-            return parse_date(text, zone=zone, seen=now), not is_relative(text), notes
+            return _Found(parse_date(text, zone=zone, seen=now), name, not is_relative(text), notes)
         except DateError:
-            notes.append(f"unknown date form: {text[:60]!r}")
-    return None, True, notes
+            notes += (f"unknown date form: {text[:60]!r}",)
+    return _Found(None, notes=notes)
 
 
 def date_in_name(name: str, *, zone: tzinfo) -> datetime | None:

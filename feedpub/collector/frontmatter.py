@@ -28,11 +28,7 @@ from feedpub.collector.wording import restore_braces, to_plain
 from feedpub.collector.yamlvalues import Mapping
 from feedpub.errors import ArticleError
 from feedpub.model import Article
-
-#: Controls that nobody means: they are characters of Windows-1252, taken for Latin-1 once. HTML reads references to
-#: them so (section 13.2.5.80).
-_C1 = re.compile("[\x80-\x9f]")
-_MEANT = {code: bytes([code]).decode("cp1252", "ignore") for code in range(0x80, 0xA0)}
+from feedpub.text import mend_controls
 
 #: What can be seen of a body: a letter or a digit, or an element that shows without text.
 _SEEN = re.compile(r"<(?:img|video|audio|iframe|embed|object|svg|picture|canvas)\b|(?:\A|>)[^<]*?[^\s<]", re.IGNORECASE)
@@ -46,7 +42,7 @@ def read_article(raw: bytes, *, name: str, zone: tzinfo, now: datetime) -> Artic
     Raises:
         ArticleError: It is no text, its front matter has no end or is broken TOML or JSON, or it is empty.
     """
-    matter = _open(raw, name=name)
+    matter = open_matter(raw, name=name)
     fields = keys.normalise_keys(matter.fields)
     return _complete(_glance(matter, fields, name=name, zone=zone, now=now), matter, fields)
 
@@ -59,11 +55,16 @@ def glance_at(raw: bytes, *, name: str, zone: tzinfo, now: datetime) -> Article:
     Raises:
         ArticleError: As `read_article` does.
     """
-    matter = _open(raw, name=name)
+    matter = open_matter(raw, name=name)
     return _glance(matter, keys.normalise_keys(matter.fields), name=name, zone=zone, now=now)
 
 
-def _open(raw: bytes, *, name: str) -> Matter:
+def open_matter(raw: bytes, *, name: str) -> Matter:
+    """Decode one file and tell its front matter, or the head of a whole HTML page, from its body.
+
+    Raises:
+        ArticleError: It is no text, or its front matter has no end or is broken TOML or JSON.
+    """
     try:
         text, note = _decode(raw)
         matter = _open_page(split_matter(text))
@@ -72,13 +73,26 @@ def _open(raw: bytes, *, name: str) -> Matter:
     return replace(matter, note="; ".join(filter(None, (note, matter.note)))) if note else matter
 
 
+def read_html(raw: bytes, *, name: str) -> str:
+    """Read a file that is HTML and nothing else, as the body of an article is read.
+
+    Raises:
+        ArticleError: It is no text.
+    """
+    try:
+        text, _ = _decode(raw)
+    except UndecodableError as error:
+        raise ArticleError(name, str(error)) from error
+    return restore_braces(_open_page(Matter(body=text)).body)
+
+
 def _decode(raw: bytes) -> tuple[str, str | None]:
     if not raw.strip():
         raise UndecodableError("empty")
     text, note = decode(raw)
     # In UTF-8 they all begin with the same byte, and to look for that one takes next to no time.
     suspect = note or b"\xc2" in raw
-    return (text.translate(_MEANT) if suspect and _C1.search(text) else text), note
+    return (mend_controls(text) if suspect else text), note
 
 
 def _open_page(matter: Matter) -> Matter:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -50,17 +50,31 @@ class _Index:
     any_id: re.Pattern[str] | None  #: Of the ids with "*" in them.
     loose: list[Selector]
 
-    def candidates(self, element: tree.Element) -> Iterator[Selector]:
-        """Yield the selectors that may mean an element."""
-        if (names := element.get("class")) and self.by_class:
+    def find(self, element: tree.Element) -> Selector | None:
+        """Return the first selector that means an element."""
+        # Every element of every article comes by here, and hardly any is meant.
+        if names := element.get("class"):
             for name in names.split():
-                yield from self.by_class.get(name, ())
-        if name := element.get("id"):
-            yield from self.by_id.get(name, ())
-            if self.any_id and self.any_id.fullmatch(name):
-                yield from self.by_id["*"]
-        yield from self.by_tag.get(element.tag, ())
-        yield from self.loose
+                if name in self.by_class and (found := _first(self.by_class[name], element)):
+                    return found
+        if (name := element.get("id")) and (found := self._find_id(name, element)):
+            return found
+        if element.tag in self.by_tag and (found := _first(self.by_tag[element.tag], element)):
+            return found
+        return _first(self.loose, element) if self.loose else None
+
+    def _find_id(self, name: str, element: tree.Element) -> Selector | None:
+        selectors = self.by_id.get(name, [])
+        if self.any_id and self.any_id.fullmatch(name):
+            selectors = selectors + self.by_id["*"]
+        return _first(selectors, element)
+
+
+def _first(selectors: Iterable[Selector], element: tree.Element) -> Selector | None:
+    for selector in selectors:
+        if selector.matches(element):
+            return selector
+    return None
 
 
 def drop_dead(body: tree.Element) -> list[str]:
@@ -82,20 +96,18 @@ def drop_dead(body: tree.Element) -> list[str]:
 
 def drop_boilerplate(body: tree.Element, *, base: str | None, rules: tuple[Boilerplate, ...]) -> list[str]:
     """Drop what the rules of the sites name, and the operator's for the page's host."""
-    removed = _drop(body, _shipped(), whole=len(tree.text_of(body)))
-    own = _own(rules, host_of(base or ""))
-    return removed + (_drop(body, own, whole=None) if own else [])
+    removed = _drop(body, _shipped(), is_ours=True)
+    own = _own(rules, host_of(base or "")) if rules else None
+    return removed + (_drop(body, own, is_ours=False) if own else [])
 
 
-def _drop(body: tree.Element, index: _Index, *, whole: int | None) -> list[str]:
-    """Drop what selectors mean. Of a page of *whole* characters, none may take the most; `None` lets it."""
+def _drop(body: tree.Element, index: _Index, *, is_ours: bool) -> list[str]:
+    """Drop what selectors mean. Of ours, none may take the most of a page."""
     removed = []
     gone: set[tree.Element] = set()
     for element in tree.elements(body):
-        if element in gone:
-            continue
-        selector = next((each for each in index.candidates(element) if each.matches(element)), None)
-        if selector and (whole is None or _is_minor(element, whole)):
+        selector = index.find(element)
+        if selector and element not in gone and (not is_ours or _is_minor(element, body)):
             removed.append(_word(selector, element))
             gone.update(element.iter("*"))
             tree.drop(element)
@@ -104,9 +116,9 @@ def _drop(body: tree.Element, index: _Index, *, whole: int | None) -> list[str]:
     return removed
 
 
-def _is_minor(element: tree.Element, whole: int) -> bool:
+def _is_minor(element: tree.Element, body: tree.Element) -> bool:
     size = len(tree.text_of(element))
-    return size <= _MUCH or 2 * size <= whole
+    return size <= _MUCH or 2 * size <= len(tree.text_of(body))
 
 
 def _word(selector: Selector, element: tree.Element) -> str:

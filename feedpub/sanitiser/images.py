@@ -42,7 +42,9 @@ _STYLE = re.compile(r"(?:^|[;\s])(?:max-)?(width|height)\s*:\s*([^;!]+)", re.IGN
 def show_images(body: tree.Element, *, base: str | None, rules: Rules) -> tuple[list[str], list[Change]]:
     """Settle the address of each picture; drop trackers, placeholders and pictures said twice."""
     open_noscripts(body)
-    changes = [_settle(image, base, rules) for image in tree.elements(body, "img", "image")]
+    found = tree.elements(body, "img", "image")
+    # One within another goes with it: an image holds nothing.
+    changes = [_settle(image, base, rules) for image in found if image.getparent() is not None]
     removed = [change.why for change in changes if change.after is None]
     if removed:
         tree.sweep(body)
@@ -71,7 +73,8 @@ def _settle_pictures(body: tree.Element, base: str | None, rules: Rules) -> None
             tree.unwrap(source)
     for picture in pictures:
         if picture.find(".//img") is None:
-            tree.unwrap(picture)
+            for empty in (picture, *tree.elements(picture, "source")):
+                tree.unwrap(empty)
     tree.sweep(body)
 
 

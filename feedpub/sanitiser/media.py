@@ -65,6 +65,10 @@ def show_media(body: tree.Element, *, base: str | None, rules: Rules) -> tuple[l
 
 
 def _become_link(frame: tree.Element, film: Film, picture: str | None) -> None:
+    parent = frame.getparent()
+    if parent is not None and parent.tag == "object":
+        # Old pages say the player twice; the outer one goes with all it holds.
+        tree.unwrap(parent)
     tail, title = frame.tail, (frame.get("title") or "").strip()
     frame.clear()
     frame.tag, frame.tail = "a", tail

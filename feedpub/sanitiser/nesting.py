@@ -42,9 +42,9 @@ _ITEMS = {"li": {"li"}, "dd": {"dd", "dt"}, "dt": {"dd", "dt"}}
 _ENDS_ITEMS = tree.BLOCKS - {"address", "div", "p"}
 
 
-def settle(body: tree.Element) -> None:
-    """Give each element a place that parsers agree on."""
-    nested = False
+def settle(body: tree.Element) -> bool:
+    """Give each element a place that parsers agree on; say whether any part of a table or list lost its own."""
+    nested = moved = False
     for link in tree.elements(body, "a"):
         if next(link.iterancestors("a"), None) is not None:
             tree.unwrap(link)
@@ -54,22 +54,26 @@ def settle(body: tree.Element) -> None:
     for element in tree.elements_among(body, _PLACES):
         if element.getparent().tag not in _PLACES[element.tag]:
             element.tag = "div" if element.tag != "col" else "wbr"
+            moved = True
     for part in tree.elements_among(body, _PARTS):
-        _move_strangers(part)
+        moved |= _move_strangers(part)
     for element in tree.elements(body):
-        _settle(element, element.getparent())
+        moved |= _settle(element, element.getparent())
+    return moved
 
 
-def _settle(element: tree.Element, parent: tree.Element) -> None:
+def _settle(element: tree.Element, parent: tree.Element) -> bool:
     tag = element.tag
     if tag == "p" and len(element) and any(inner.tag in tree.BLOCKS for inner in element.iterdescendants("*")):
         element.tag = "div"
     elif tag in _NEVER_IN.get(parent.tag, ()) or (tag in _ITEMS and _is_in_item(element)):
         (parent if tag in ("pre", "table") else element).tag = "div"
+        return True
     if element.tag == "p" and parent.tag in _EMPHASIS:
         parent.tag = _EMPHASIS[parent.tag]
     elif element.tag == "p" and parent.tag == "small":
         element.tag = "div"
+    return False
 
 
 def _is_in_item(element: tree.Element) -> bool:
@@ -77,18 +81,23 @@ def _is_in_item(element: tree.Element) -> bool:
     return nearest in _ITEMS[element.tag]
 
 
-def _move_strangers(part: tree.Element) -> None:
+def _move_strangers(part: tree.Element) -> bool:
     """Move what is no part of a table before it, as browsers do ("foster parenting")."""
     table = part if part.tag == "table" else next(part.iterancestors("table"))
+    moved = False
     if part.text and part.text.strip(" \t\n"):
         _put_text_before(table, part.text)
         part.text = None
+        moved = True
     for child in list(part):
         if child.tag not in _PARTS[part.tag]:
             table.addprevious(child)
+            moved = True
         elif child.tail and child.tail.strip(" \t\n"):
             _put_text_before(table, child.tail)
             child.tail = None
+            moved = True
+    return moved
 
 
 def _put_text_before(table: tree.Element, text: str) -> None:

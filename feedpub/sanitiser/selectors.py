@@ -41,13 +41,12 @@ class Compound:
     text: str = ""
 
     def matches(self, element: tree.Element) -> bool:
-        """Say whether an element is what it describes; what costs most is asked last."""
-        return (
-            (not self.tag or element.tag == self.tag)
-            and all(test(element) for test in self._tests)
-            and (not self.empty or tree.is_empty(element))
-            and (not self.text or self._says(element))
-        )
+        """Say whether an element is what it describes; which the fewest elements are is asked first."""
+        if self.tag and element.tag != self.tag:
+            return False
+        if self.text and not self._says(element):
+            return False
+        return all(test(element) for test in self._tests) and (not self.empty or tree.is_empty(element))
 
     @cached_property
     def _tests(self) -> tuple[Test, ...]:
@@ -86,7 +85,7 @@ class Selector:
 
     def matches(self, element: tree.Element) -> bool:
         """Say whether the selector means this element."""
-        return self.compound.matches(element) and self._is_below(element)
+        return self.compound.matches(element) and (not self.above or self._is_below(element))
 
     def _is_below(self, element: tree.Element) -> bool:
         # Going up once for all steps misses what only a second try would find, and takes no longer than that.

@@ -77,7 +77,7 @@ def _mark(reference: re.Match[str]) -> str:
         return "&#10;"
     if 0x80 <= number < 0xA0:  # meant as Windows-1252, by the standard too
         return reference[0]
-    known = 0 < number < 0x110000 and xml_safe(chr(number))
+    known = 0 < number < 0x110000 and chr(number) != MARK and xml_safe(chr(number))
     return reference[0] if known else MARK
 
 

@@ -30,10 +30,10 @@ _INDENT = "　 \t\n\xa0"
 _BLANKS = re.compile(r"[ \t\n][ \t\n]+")
 
 
-def tidy(body: tree.Element) -> None:
-    """Drop what is empty, indents, and runs of blanks that HTML shows as one."""
+def tidy(body: tree.Element) -> bool:
+    """Drop what is empty, indents, and runs of blanks that HTML shows as one; answer as `nesting.settle` does."""
     _unwrap_unknown(body)
-    nesting.settle(body)
+    moved = nesting.settle(body)
     for element in reversed(tree.elements_among(body, _INLINE | _HOLLOW)):
         _drop_hollow(element)
     tree.sweep(body)
@@ -41,6 +41,7 @@ def tidy(body: tree.Element) -> None:
     for block in [body, *tree.elements_among(body, _INDENTED)]:
         _outdent(block)
     _trim_end(body)
+    return moved
 
 
 def _unwrap_unknown(body: tree.Element) -> None:

@@ -30,7 +30,7 @@ HOSTS = (
 
 #: Of an address without its scheme: sizes of nothing, and the scripts that count.
 _COUNTING = re.compile(
-    r"/w[0-2]h[0-2]/|/[01]x[01](?:/|\.\w+$|$)|/(?:piwik|matomo)\.php|/__utm\.gif|/b/ss/\w+/"
+    r"/w[0-2]h[0-2]/|/[01]x[01](?:[/?.]|$)|/(?:piwik|matomo)\.php|/__utm\.gif|/b/ss/\w+/"
     r"|^(?:www\.)?facebook\.com/tr\?|^t\.co/i/adsct|^medium\.com/_/stat\?|^feeds2?\.feedburner\.com/~\w+/"
     r"|[/_-](?:pixel|tracker|tracking|beacon|counter)\.gif(?:$|\?)",
     re.IGNORECASE,

@@ -40,6 +40,7 @@ _OPEN_ENDED = frozenset({"colgroup", "dd", "dt", "li", "p", "tbody", "td", "tfoo
 _NEAR = 200
 #: Names of what leaves at the next sweep. One by one, each removal would copy the text around it.
 _UNWRAPPED, _DROPPED = "feedpub-unwrapped", "feedpub-dropped"
+_ATTRIBUTE = re.compile(r"[A-Za-z_][\w.\-]*", re.ASCII)
 _PAGE_TAGS = re.compile(r"</?(?:html|head|body)(?=[\s/>])[^<>]*>", re.IGNORECASE)
 
 
@@ -64,8 +65,16 @@ def parse(html: str) -> Element:
 def _drop_marks(body: Element) -> None:
     for node in body.iter():
         node.text, node.tail = (text and text.replace(MARK, "") for text in (node.text, node.tail))
-        for name, value in node.items():
-            node.set(name, value.replace(MARK, ""))
+        if any(MARK in name or MARK in value for name, value in node.items()):
+            _set_all(node, {name: value.replace(MARK, "") for name, value in node.items() if MARK not in name})
+
+
+def _set_all(node: Element, attributes: dict[str, str]) -> None:
+    node.attrib.clear()
+    for name, value in attributes.items():
+        # What a parser takes for a name may be none that can be set, nor one that the gate would let through.
+        if _ATTRIBUTE.fullmatch(name):
+            node.set(name, value)
 
 
 def serialise(body: Element) -> str:

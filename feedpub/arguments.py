@@ -1,0 +1,113 @@
+"""What the command line says, checked, and what it points to, loaded."""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from feedpub.errors import ConfigError
+from feedpub.voice import Voice
+
+if TYPE_CHECKING:
+    from feedpub.config import Config
+    from feedpub.sanitiser import Rules
+
+#: As `config.USUAL_PLACES` has them, which would cost a filter the time to load all that checks a configuration.
+USUAL_PLACES = ("feedpub.toml", "config/feedpub.toml")
+
+ConfigFile = Annotated[
+    Path | None,
+    typer.Option(
+        "-c",
+        "--config",
+        metavar="FILE",
+        help="The configuration; else $FEEDPUB_CONFIG, feedpub.toml or config/feedpub.toml.",
+    ),
+]
+SourceFolder = Annotated[
+    Path | None, typer.Option(metavar="DIR", help="Read this folder instead of the configured sources.")
+]
+LedgerFile = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="Keep identities here instead of in site.ledger.")
+]
+Workers = Annotated[int | None, typer.Option(metavar="N", min=1, help="Worker processes; as many as cores by default.")]
+Clock = Annotated[str | None, typer.Option(metavar="TIME", help="The clock (RFC 3339), for runs that can be repeated.")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on standard output.")]
+
+
+def parse_time(text: str) -> datetime:
+    """Read a time with its offset (RFC 3339)."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise ConfigError([f"--now: {text!r} is no time such as 2026-01-31T08:00:00Z"]) from error
+    if moment.tzinfo is None:
+        raise ConfigError([f"--now: {text!r} has no offset; end it with Z or +08:00"])
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as error:
+        raise ConfigError([f"--now: {text!r} is beyond the calendar"]) from error
+
+
+def choose_config(
+    explicit: Path | None, *, source: Path | None, out: Path | None, ledger: Path | None, voice: Voice
+) -> Config:
+    """Load the configuration, or do without one where the command line says enough."""
+    from feedpub.config import UNKNOWN_URL, default_config, find_config, load_config
+
+    path = find_config(explicit, environ=os.environ, folder=Path())
+    if path:
+        return load_config(path, source=source, out=out, ledger=ledger)
+    if not (source and out):
+        raise ConfigError(
+            ['there is no configuration here; "feedpub init" writes one, or say --source DIR and --out DIR']
+        )
+    voice.hint(
+        f"no configuration: the feeds say they are at {UNKNOWN_URL}, and ids are made of it. Readers need the real"
+        ' address: "feedpub init" writes a feedpub.toml, where site.url says it.'
+    )
+    return default_config(source=source, out=out, ledger=ledger)
+
+
+def choose_rules(explicit: Path | None) -> Rules:
+    """Take the sanitiser's rules from the configuration if there is one."""
+    named = explicit or os.environ.get("FEEDPUB_CONFIG")
+    if not (named or any(Path(place).is_file() for place in USUAL_PLACES)):
+        from feedpub.sanitiser import DEFAULT
+
+        return DEFAULT
+    from feedpub.config import find_config, load_config
+    from feedpub.job import rules_of
+
+    path = find_config(explicit, environ=os.environ, folder=Path()) or Path()
+    # A filter reads no source and writes no feed: that those are missing here is none of its business.
+    folder = path.absolute().parent
+    return rules_of(load_config(path, source=folder, out=folder / ".nowhere", ledger=folder / ".nowhere"))
+
+
+def parse_address(url: str) -> str:
+    """Accept the address of a web page."""
+    from feedpub.urls import absolute, scheme_of
+
+    if scheme_of(url) not in {"http", "https"} or absolute(url) is None:
+        raise ConfigError([f"--base-url: {url!r} is no address such as https://example.org/page"])
+    return url
+
+
+def read_input(file: str, voice: Voice) -> bytes:
+    """Read a file, or standard input for "-"."""
+    if file == "-":
+        if sys.stdin.isatty():
+            voice.log("info", "reading HTML from standard input")
+        return sys.stdin.buffer.read()
+    try:
+        return Path(file).read_bytes()
+    except FileNotFoundError as error:
+        raise ConfigError([f"{file}: does not exist"]) from error
+    except OSError as error:
+        raise ConfigError([f"{file}: cannot be read: {error.strerror}"]) from error

@@ -1,0 +1,1 @@
+"""Attacks on the sanitiser: `vectors/` holds them by family, one a line."""
