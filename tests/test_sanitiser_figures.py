@@ -66,7 +66,7 @@ def test_a_caption_that_says_nothing_makes_no_figure() -> None:
 
 
 def film(tag: str) -> str:
-    return clean(f"前{tag}后").removeprefix("前").removesuffix("后")
+    return clean(f"前{tag}后").removeprefix("前").removesuffix("后").removeprefix("<p>").removesuffix("</p>")
 
 
 def link(page: str, inside: str | None = None) -> str:
@@ -132,10 +132,21 @@ def test_a_title_names_the_film() -> None:
 def test_the_operators_players_are_known_too() -> None:
     own = Player("player.example.org/e/{id}", "https://example.org/w/{id}", "https://example.org/s/{id}.jpg")
     html = clean("<iframe src=https://player.example.org/e/a1?x=2></iframe>", rules=Rules(players=(own,)))
-    assert html == link(
-        "https://example.org/w/a1",
-        '<img alt="" src="https://example.org/s/a1.jpg" referrerpolicy="no-referrer">',
-    )
+    still = '<img alt="" src="https://example.org/s/a1.jpg" referrerpolicy="no-referrer">'
+    assert html == f"<p>{link('https://example.org/w/a1', still)}</p>"
+
+
+@pytest.mark.parametrize(
+    ("html", "reads"),
+    [
+        ("<div>甲{}乙</div>", "<div>甲<p>{}</p>乙</div>"),
+        ("<p>甲{}乙</p>", "<p>甲{}乙</p>"),
+        ("<figure>{}</figure>", "<figure><p>{}</p></figure>"),
+    ],
+)
+def test_a_players_link_does_not_run_into_the_text_around_it(html: str, reads: str) -> None:
+    player = "<iframe src=https://player.vimeo.com/video/1></iframe>"
+    assert clean(html.format(player)) == reads.format(link("https://vimeo.com/1"))
 
 
 @pytest.mark.parametrize(

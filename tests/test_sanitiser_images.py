@@ -205,7 +205,7 @@ def test_media_play_from_checked_addresses_and_never_by_themselves(html: str, cl
 )
 def test_a_known_player_becomes_a_link_to_its_film(src: str, page: str) -> None:
     frame = sanitise(f'前<iframe src="{src}">旧</iframe>后', base_url=BASE)
-    assert frame.html == f'前<a href="{page}" rel="noopener noreferrer">{page}</a>后'
+    assert frame.html == f'前<p><a href="{page}" rel="noopener noreferrer">{page}</a></p>后'
 
 
 @pytest.mark.parametrize(

@@ -66,13 +66,14 @@ max_loss = 0.2
 future = "hold"
 
 [sanitiser.images]
-# Images stay where they are.
+# Images stay where they are. With "proxy" and a template, such as "wsrv", they are shown through a proxy.
 mode = "keep"
 # Addresses of images that stand for nothing.
 placeholder = ["https://picsum.photos/*", "https://juejin.cn/post/undefined"]
 
 [sanitiser.stocks]
-# Links to stock quotes stay as they are.
+# Links to stock quotes stay as they are. Or name a site for all of them: "sina", "eastmoney", "xueqiu", "tencent",
+# "yahoo", "google", "tradingview".
 target = "keep"
 
 # One category's feed can differ, and the feeds can be uploaded:

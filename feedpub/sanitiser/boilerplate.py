@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from feedpub.sanitiser import tree
 from feedpub.sanitiser.hosts import is_among
-from feedpub.sanitiser.rules import Boilerplate
+from feedpub.sanitiser.rules import Boilerplate, Change
 from feedpub.sanitiser.selectors import Selector, parse_selector, wildcard
 from feedpub.sanitiser.sites import SITES
 from feedpub.urls import host_of
@@ -94,26 +94,37 @@ def drop_dead(body: tree.Element) -> list[str]:
     return removed[::-1]
 
 
-def drop_boilerplate(body: tree.Element, *, base: str | None, rules: tuple[Boilerplate, ...]) -> list[str]:
+def drop_boilerplate(
+    body: tree.Element, *, base: str | None, rules: tuple[Boilerplate, ...]
+) -> tuple[list[str], list[Change]]:
     """Drop what the rules of the sites name, and the operator's for the page's host."""
-    removed = _drop(body, _shipped(), is_ours=True)
+    removed, changes = _drop(body, _shipped(), is_ours=True)
     own = _own(rules, host_of(base or "")) if rules else None
-    return removed + (_drop(body, own, is_ours=False) if own else [])
+    more, others = _drop(body, own, is_ours=False) if own else ([], [])
+    return removed + more, changes + others
 
 
-def _drop(body: tree.Element, index: _Index, *, is_ours: bool) -> list[str]:
+def _drop(body: tree.Element, index: _Index, *, is_ours: bool) -> tuple[list[str], list[Change]]:
     """Drop what selectors mean. Of ours, none may take the most of a page."""
-    removed = []
+    removed: list[str] = []
+    changes: list[Change] = []
     gone: set[tree.Element] = set()
     for element in tree.elements(body):
         selector = index.find(element)
         if selector and element not in gone and (not is_ours or _is_minor(element, body)):
             removed.append(_word(selector, element))
+            changes += _addresses(element, removed[-1])
             gone.update(element.iter("*"))
             tree.drop(element)
     if removed:
         tree.sweep(body)
-    return removed
+    return removed, changes
+
+
+def _addresses(element: tree.Element, word: str) -> list[Change]:
+    """List what an element links to and shows."""
+    places = ((found, "src" if found.tag == "img" else "href") for found in element.iter("img", "a"))
+    return [Change(f"{found.tag}/{name}", found.get(name), None, word) for found, name in places if found.get(name)]
 
 
 def _is_minor(element: tree.Element, body: tree.Element) -> bool:

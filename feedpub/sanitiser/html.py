@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from feedpub.sanitiser import boilerplate, captions, images, limits, links, media, source, stocks, tidy, tree
+from feedpub.sanitiser import (
+    boilerplate,
+    captions,
+    formulas,
+    images,
+    layout,
+    limits,
+    links,
+    media,
+    source,
+    stocks,
+    tidy,
+    tree,
+)
 from feedpub.sanitiser.gate import let_through
 from feedpub.sanitiser.rules import Rules, Sanitised
 from feedpub.text import mend_controls, xml_safe
@@ -24,8 +37,9 @@ def sanitise(html: str, *, base_url: str | None, rules: Rules) -> Sanitised:
     flattened = tree.flatten(body) if len(held) > tree.MAX_DEPTH else []
     base = _take_base(body, base_url)
     frames, players = media.link_players(body, base=base, rules=rules)
+    formulas.write_formulas(body)
     dead = boilerplate.drop_dead(body)
-    around = boilerplate.drop_boilerplate(body, base=base_url, rules=rules.boilerplate)
+    around, unseen = boilerplate.drop_boilerplate(body, base=base_url, rules=rules.boilerplate)
     unplayable, played = media.show_media(body, base=base, rules=rules)
     pictures, shown = images.show_images(body, base=base, rules=rules)
     followed = links.settle_links(body, base=base, rules=rules)
@@ -33,14 +47,17 @@ def sanitise(html: str, *, base_url: str | None, rules: Rules) -> Sanitised:
     symbols = stocks.read_symbols(body)
     tree.drop_comments(body)
     captions.make_figures(body)
+    layout.undo_layout(body)
     followed = links.retarget_quotes(body, followed, target=rules.stock_target)
     moved = tidy.tidy(body)
+    # A player's link is told of with the player.
+    made = {change.after for change in players}
     clean = Sanitised(
         html=_serialise(body),
         symbols=symbols,
         images=images.shown(body),
         removed=tuple(dict.fromkeys((*flattened, *frames, *dead, *around, *unplayable, *pictures))),
-        changes=(*shown, *players, *played, *followed),
+        changes=(*shown, *players, *played, *(change for change in followed if change.before not in made), *unseen),
     )
     return _again(clean, base_url, rules) if moved else clean
 

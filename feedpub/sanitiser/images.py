@@ -80,31 +80,34 @@ def _settle_pictures(body: tree.Element, base: str | None, rules: Rules) -> None
 
 def _settle(image: tree.Element, base: str | None, rules: Rules) -> Change:
     image.tag = "img"
-    before, url, why = _choose(image, base, rules)
+    attributes = dict(image.items())
+    name, url, why = _choose(image, attributes, base, rules)
+    change = Change(f"img/{name}", attributes.get(name, ""), url, why)
     if url is None:
         tree.drop(image)
-        return Change("img/src", before, None, why)
+        return change
     image.attrib.pop("src", None)
     image.set("src", url)
     # Hosts such as sinaimg.cn answer 403 to the address of a foreign page.
     image.attrib.pop("referrerpolicy", None)
     image.set("referrerpolicy", "no-referrer")
-    return Change("img/src", before, url)
+    return change
 
 
-def _choose(image: tree.Element, base: str | None, rules: Rules) -> tuple[str, str | None, str]:
-    """Return the address as written, the one to show, and why there is none."""
-    attributes = dict(image.items())
+def _choose(
+    image: tree.Element, attributes: dict[str, str], base: str | None, rules: Rules
+) -> tuple[str, str | None, str]:
+    """Return the attribute that says it, the address to show, and why there is none."""
     waiting = sorted(_RANKS.keys() & attributes.keys(), key=_RANKS.__getitem__)
-    values = [value for name in waiting if _FETCHABLE.match(value := attributes[name])]
-    found = [(value, *find_picture(value, base_url=base, rules=rules)) for value in values]
+    names = [name for name in waiting if _FETCHABLE.match(attributes[name])]
+    found = [(name, *find_picture(attributes[name], base_url=base, rules=rules)) for name in names]
     best = next((choice for choice in found if choice[1]), None)
     if _is_tiny(attributes, waits=best is not None):
-        return attributes.get("src", ""), None, "tracking pixel"
+        return "src", None, "tracking pixel"
     # Where a set waits for a script, `src` is what stands in for it: a blank picture, or a blurred one.
-    stands_in = any(name in attributes for name in LAZY_SETS)
-    if _settle_set(image, base, rules) and best is None and stands_in:
-        best = (attributes.get("src", ""), largest(image.get("srcset")), "")
+    waits = next((name for name in LAZY_SETS if name in attributes), None)
+    if _settle_set(image, base, rules) and best is None and waits:
+        best = (waits, largest(image.get("srcset")), "")
     return best or _choose_source(image, base, rules, [why for _, _, why in found])
 
 
@@ -115,7 +118,7 @@ def _choose_source(
     url, why = find_picture(source, base_url=base, rules=rules)
     # A picture within its own address is the last choice: most of these stand in for another.
     url = url or largest(image.get("srcset", "")) or _from_sources(image, base, rules) or raster_url(source)
-    return source, url, "" if url else min([*reasons, why], key=lambda reason: reason != "tracking pixel")
+    return "src", url, "" if url else min([*reasons, why], key=lambda reason: reason != "tracking pixel")
 
 
 def _from_sources(image: tree.Element, base: str | None, rules: Rules) -> str | None:

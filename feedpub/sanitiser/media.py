@@ -11,6 +11,10 @@ from feedpub.sanitiser.rules import Change, Rules
 
 #: Where a film waits that a script would start.
 _LAZY = ("src", "data-src", "data-url", "data-lazy-src", "data-original", "data-video-src", "data-mp4")
+#: Where a paragraph may stand.
+_ROOMY = frozenset(
+    ("html", "div", "section", "article", "main", "center", "figure", "td", "li", "blockquote", "object")
+)
 #: What embeds players, and where each says which.
 _FRAMES = {"iframe": _LAZY, "embed": ("src",), "object": ("data",)}
 
@@ -69,14 +73,17 @@ def _become_link(frame: tree.Element, film: Film, picture: str | None) -> None:
     if parent is not None and parent.tag == "object":
         # Old pages say the player twice; the outer one goes with all it holds.
         tree.unwrap(parent)
-    tail, title = frame.tail, (frame.get("title") or "").strip()
-    frame.clear()
-    frame.tag, frame.tail = "a", tail
-    frame.set("href", film.page)
+    title = (frame.get("title") or "").strip()
+    frame.clear(keep_tail=True)
+    # A frame stands by itself: among blocks, a paragraph of its own keeps the link from running into the text.
+    frame.tag = "p"
+    link = tree.add_link(frame, href=film.page)
     if picture:
-        tree.add_image(frame, src=picture, alt=title)
+        tree.add_image(link, src=picture, alt=title)
     else:
-        frame.text = title or film.page
+        link.text = title or film.page
+    if parent is not None and parent.tag not in _ROOMY:
+        tree.unwrap(frame)
 
 
 def _show_poster(element: tree.Element) -> None:

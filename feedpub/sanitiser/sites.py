@@ -56,6 +56,7 @@ SITES = (
     Site("CSDN", (".hljs-button", "#blogColumnPayAdvert", ".blog-tags-box", ".article-info-box")),
     Site("cnblogs", ("#MySignature", "#blog_post_info_block", ".cnblogs_code_toolbar", ".cnblogs_code_copy")),
     Site("WeChat", ("#js_pc_qr_code", ".qr_code_pc", ".rich_media_tool", "#js_tags_preview_toast")),
+    # Formulas are written before these are dropped; what is left of them is said twice.
     Site("KaTeX", (".katex-mathml",)),
     Site("MathJax", (".MathJax_Preview", ".MJX_Assistive_MathML")),
     Site("Jianshu", (".image-container-fill", ".image-caption:empty")),

@@ -34,6 +34,9 @@ SHOWN = frozenset({"img", "video", "audio", "picture", "iframe", "hr", "br", "ta
 #: A feed reader nests the page in its own; what lies deeper than this is shown without its tags.
 MAX_DEPTH = 200
 
+#: Levels that a parser puts in between.
+_IMPLIED = {("table", "tr"): 1, ("table", "td"): 2, ("table", "th"): 2, ("table", "col"): 1}
+_IMPLIED |= {(section, cell): 1 for section in ("tbody", "thead", "tfoot") for cell in ("td", "th")}
 _FEW = 30
 _OPEN_ENDED = frozenset({"colgroup", "dd", "dt", "li", "p", "tbody", "td", "tfoot", "th", "thead", "tr"})
 #: How many comments may stand between an element and a text; beyond a flood of them there is one.
@@ -85,6 +88,11 @@ def serialise(body: Element) -> str:
             element.text = MARK
     text: str = etree.tostring(body, method="html", encoding="unicode")
     return text.replace(MARK, "")
+
+
+def add_link(element: Element, *, href: str) -> Element:
+    """Put a link that shows nothing yet into an element that holds nothing."""
+    return etree.SubElement(element, "a", href=href)
 
 
 def add_image(element: Element, *, src: str, alt: str) -> None:
@@ -167,16 +175,15 @@ def holds_few(element: Element) -> bool:
 
 def flatten(body: Element) -> list[str]:
     """Take the tags off what is nested deeper than `MAX_DEPTH`."""
-    level = list(body)
-    for _ in range(MAX_DEPTH):
-        level = [child for element in level for child in element]
-        if not level:
-            return []
-    for element in level:
-        for inner in list(element.iterdescendants("*")):
-            _flatten_one(inner)
+    depths = {body: 0}
+    for element in body.iterdescendants("*"):
+        parent = element.getparent()
+        depths[element] = depths[parent] + 1 + _IMPLIED.get((parent.tag, element.tag), 0)
+    deep = [element for element, depth in depths.items() if depth > MAX_DEPTH + 1]
+    for element in deep:
+        _flatten_one(element)
     sweep(body)
-    return ["nesting"]
+    return ["nesting"] if deep else []
 
 
 def _flatten_one(element: Element) -> None:
