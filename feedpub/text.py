@@ -12,13 +12,13 @@ _FORBIDDEN = re.compile(f"[^{_CHAR}]")
 
 #: Controls that nobody means: they are characters of Windows-1252, taken for Latin-1 once. HTML reads references to
 #: them so (section 13.2.5.80).
-_C1 = re.compile("[\x80-\x9f]")
+_NO_C1 = re.compile("[^\x80-\x9f]*")
 _MEANT = {code: bytes([code]).decode("cp1252", "ignore") for code in range(0x80, 0xA0)}
 
 
 def mend_controls(text: str) -> str:
     """Put in the place of controls (C1) the characters that were meant."""
-    return text.translate(_MEANT) if _C1.search(text) else text
+    return text if _NO_C1.fullmatch(text) else text.translate(_MEANT)
 
 
 def xml_safe(text: str) -> str:

@@ -9,6 +9,8 @@ _HOLDERS = frozenset({"katex", "MathJax", "MathJax_Display", "mathjax"})
 _DRAWN = frozenset({"MathJax", "MathJax_Display", "MathJax_Preview", "MathJax_CHTML", "MathJax_SVG", "mjx-chtml"})
 #: HTML within a formula: it was never closed, or is made to deceive.
 _HTML = ("p", "div", "img", "table", "a", "style", "script", "ul", "ol", "pre", "blockquote")
+#: What says a formula. Most pages have none of these.
+TAGS = frozenset(("math", "script"))
 _TOKENS = frozenset({"mi", "mn", "mo", "ms", "mtext"})
 _DEEPEST = 30
 #: In characters. Longer than any formula that somebody would read as text.

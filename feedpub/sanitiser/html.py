@@ -37,7 +37,8 @@ def sanitise(html: str, *, base_url: str | None, rules: Rules) -> Sanitised:
     flattened = tree.flatten(body) if len(held) > tree.MAX_DEPTH else []
     base = _take_base(body, base_url)
     frames, players = media.link_players(body, base=base, rules=rules)
-    formulas.write_formulas(body)
+    if any(element.tag in formulas.TAGS for element in held):
+        formulas.write_formulas(body)
     dead = boilerplate.drop_dead(body)
     around, unseen = boilerplate.drop_boilerplate(body, base=base_url, rules=rules.boilerplate)
     unplayable, played = media.show_media(body, base=base, rules=rules)
@@ -70,7 +71,7 @@ def _again(clean: Sanitised, base_url: str | None, rules: Rules) -> Sanitised:
 
 
 def _serialise(body: tree.Element) -> str:
-    settled = xml_safe(tree.serialise(body))
+    settled = tree.serialise(body)
     limits.check(settled.count("&"), "character references", limits.REFERENCES)
     return let_through(settled).strip(" \n\t")
 

@@ -7,7 +7,8 @@ from feedpub.sanitiser import tree
 
 def undo_layout(body: tree.Element) -> None:
     """Make blocks of one-celled tables, of lists of bare pictures, and of captions without a figure."""
-    for table in reversed(tree.elements(body, "table")):
+    tables = tree.elements(body, "table")
+    for table in reversed(tables):
         _undo_table(table)
     for items in tree.elements(body, "ul", "ol"):
         _undo_list(items)
@@ -15,7 +16,8 @@ def undo_layout(body: tree.Element) -> None:
         if caption.getparent().tag != "figure":
             # Bahamut puts its pictures into captions.
             caption.tag = "div"
-    tree.sweep(body)
+    if tables:
+        tree.sweep(body)
 
 
 def _undo_table(table: tree.Element) -> None:

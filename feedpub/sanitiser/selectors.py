@@ -15,7 +15,7 @@ from functools import cached_property
 from feedpub.sanitiser import tree
 
 #: In characters: what says more is no line of boilerplate, and is not compared.
-LONGEST_TEXT = 120
+LONGEST_TEXT = 100
 
 _TOKEN = re.compile(
     r"(?P<tag>[A-Za-z][\w\-]*|\*(?![\w\-*]))"
@@ -58,8 +58,8 @@ class Compound:
 
     def _says(self, element: tree.Element) -> bool:
         # Its first text alone is too long as a rule; to gather all of it takes longer.
-        text = element.text or ""
-        if len(text) > 2 * LONGEST_TEXT:
+        text = (element.text or "").strip()
+        if len(text) > LONGEST_TEXT:
             return False
         if len(element):
             if not tree.holds_few(element) or any(

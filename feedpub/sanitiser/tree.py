@@ -37,6 +37,7 @@ MAX_DEPTH = 200
 #: Levels that a parser puts in between.
 _IMPLIED = {("table", "tr"): 1, ("table", "td"): 2, ("table", "th"): 2, ("table", "col"): 1}
 _IMPLIED |= {(section, cell): 1 for section in ("tbody", "thead", "tfoot") for cell in ("td", "th")}
+_TABLE_PARTS = frozenset(("table", "thead", "tbody", "tfoot", "tr", "td", "th", "caption", "colgroup", "col"))
 _FEW = 30
 _OPEN_ENDED = frozenset({"colgroup", "dd", "dt", "li", "p", "tbody", "td", "tfoot", "th", "thead", "tr"})
 #: How many comments may stand between an element and a text; beyond a flood of them there is one.
@@ -175,23 +176,27 @@ def holds_few(element: Element) -> bool:
 
 def flatten(body: Element) -> list[str]:
     """Take the tags off what is nested deeper than `MAX_DEPTH`."""
-    depths = {body: 0}
-    for element in body.iterdescendants("*"):
-        parent = element.getparent()
-        depths[element] = depths[parent] + 1 + _IMPLIED.get((parent.tag, element.tag), 0)
-    deep = [element for element, depth in depths.items() if depth > MAX_DEPTH + 1]
+    deep = _deep_elements(body)
     for element in deep:
-        _flatten_one(element)
+        if element.tag in BLOCKS:
+            element.text = "\n" + (element.text or "")
+        if element.tag not in SHOWN or element.tag == "table":
+            unwrap(element)
     sweep(body)
     return ["nesting"] if deep else []
 
 
-def _flatten_one(element: Element) -> None:
-    if element.tag in SHOWN:
-        return
-    if element.tag in BLOCKS:
-        element.text = "\n" + (element.text or "")
-    unwrap(element)
+def _deep_elements(body: Element) -> set[Element]:
+    depths, deep = {body: 0}, set()
+    for element in body.iterdescendants("*"):
+        parent = element.getparent()
+        depths[element] = depths[parent] + 1 + _IMPLIED.get((parent.tag, element.tag), 0)
+        # A table goes as a whole, or what is left of it would be moved about.
+        is_part = element.tag in _TABLE_PARTS and parent.tag in _TABLE_PARTS
+        lowest = depths[element] + (3 if element.tag == "table" else 0)
+        if parent in deep if is_part else lowest > MAX_DEPTH + 1:
+            deep.add(element)
+    return deep
 
 
 def _has_text_before(element: Element) -> bool:
