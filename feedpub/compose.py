@@ -110,7 +110,12 @@ def _clean_author(author: Author) -> Author:
 
 def _clean_enclosures(enclosures: Iterable[Enclosure], base_url: str | None, recipe: Recipe) -> Iterable[Enclosure]:
     for enclosure in enclosures:
-        settle = image_url if enclosure.type.startswith("image/") else media_url
-        url = settle(enclosure.url, base_url=base_url, rules=recipe.rules)
+        url = enclosure_url(enclosure, base_url=base_url, recipe=recipe)
         if url:
             yield replace(enclosure, url=url)
+
+
+def enclosure_url(enclosure: Enclosure, *, base_url: str | None, recipe: Recipe) -> str | None:
+    """Return where an enclosure is fetched: a picture where all pictures are, anything else at its own place."""
+    settle = image_url if enclosure.type.startswith("image/") else media_url
+    return settle(enclosure.url, base_url=base_url, rules=recipe.rules)

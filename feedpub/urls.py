@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
-from urllib.parse import quote, unquote, unquote_to_bytes, urljoin
+from urllib.parse import quote, unquote, unquote_to_bytes
 
 #: All that RFC 3986 lets stand in an address, and "%", since it may be encoded already.
 _STANDING = "%!#$&'()*+,/:;=?@[]~"
@@ -84,15 +84,34 @@ def cut_parameters(url: str, unwanted: re.Pattern[str]) -> str:
 
 
 def _join(url: str, base: str | None) -> str:
-    start = absolute(base) if base else None
-    if start is None:
-        # Only the scheme is missing, and every host of today has this one.
-        return f"https:{url}" if url[:2].replace("\\", "/") == "//" else ""
+    """Make a relative address absolute (RFC 3986, section 5.2.2); empty parts of the path stay."""
+    start = _WEB.match(absolute(base) or "") if base else None
     path, mark, rest = _PATH_END.split(url, maxsplit=1) if _PATH_END.search(url) else (url, "", "")
-    try:
-        return str(urljoin(start, path.replace("\\", "/") + mark + rest))
-    except ValueError:  # such as "//[": urllib asks for a whole IPv6 address
+    path, rest = path.replace("\\", "/"), mark + rest
+    if path.startswith("//"):
+        # Only the scheme is missing, and every host of today has this one.
+        return f"{start[1] if start else 'https'}:{path}{rest}"
+    if start is None:
         return ""
+    scheme, authority, here, query = start.groups()
+    if not path:
+        return f"{scheme}://{authority}{here or '/'}{'' if mark == '?' else query.partition('#')[0]}{rest}"
+    whole = path if path.startswith("/") else f"{here.rpartition('/')[0]}/{path}"
+    return f"{scheme}://{authority}{_without_dots(whole)}{rest}"
+
+
+def _without_dots(path: str) -> str:
+    """Walk a path's "." and ".." (WHATWG URL, section 4.4, "path state")."""
+    walked: list[str] = []
+    parts = path.split("/")[1:]
+    for part in parts:
+        plain = part.lower().replace("%2e", ".")
+        if plain == "..":
+            del walked[-1:]
+        elif plain != ".":
+            walked.append(part)
+    ends_in_folder = parts[-1].lower().replace("%2e", ".") in (".", "..")
+    return "/" + "/".join(walked) + ("/" if ends_in_folder and walked else "")
 
 
 # A site's articles point to the same few hosts again and again.

@@ -102,7 +102,8 @@ class Voice:
         """Give clean HTML: an object, or the HTML itself in UTF-8, whatever the terminal's encoding."""
         if self.json:
             said = {"symbols": clean.symbols, "images": clean.images, "removed": clean.removed}
-            print(json_text.dumps({"html": clean.html, **said}))
+            text = json_text.dumps({"html": clean.html, **said}, ensure_ascii=False)
+            sys.stdout.buffer.write(f"{text}\n".encode())
         elif clean.html:
             sys.stdout.buffer.write(f"{clean.html}\n".encode())
         # A reader who has gone is noticed here, and not when the process ends.

@@ -66,7 +66,7 @@ def test_standard_input_is_decoded_as_files_are_and_output_is_utf_8(folder: Path
 
 def test_json_is_one_object_with_four_keys(folder: Path) -> None:
     raw = '<p>词<img src="a.png"><!-- news_keyword_pub,stock,sh688981 --><script>1</script></p>'.encode()
-    said = json.loads(filter_bytes(raw, "--json", "--base-url", BASE, cwd=folder).decode("ascii"))
+    said = json.loads(filter_bytes(raw, "--json", "--base-url", BASE, cwd=folder).decode())
     assert set(said) == {"html", "symbols", "images", "removed"}
     assert said["images"] == ["https://news.example.org/2024/a.png"]
     assert said["symbols"] == ["XSHG:688981"]

@@ -464,7 +464,7 @@ def test_what_the_front_matter_attaches_is_followed(site: SiteFolder, explain: E
             "place": "image",
             "before": "https://picsum.photos/1",
             "after": None,
-            "why": "a placeholder, or no address",
+            "why": "placeholder picture",
         }
     ]
     assert said["media"] == [

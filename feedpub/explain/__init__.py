@@ -14,7 +14,7 @@ from feedpub.collector.files import read
 from feedpub.collector.frontmatter import open_matter
 from feedpub.collector.keys import normalise_keys
 from feedpub.collector.yamlvalues import Mapping
-from feedpub.compose import address_of, clean_body, compose
+from feedpub.compose import address_of, clean_body, compose, enclosure_url
 from feedpub.config import Config
 from feedpub.explain import finding
 from feedpub.explain.explanation import Explanation, Outlook, Status
@@ -34,7 +34,7 @@ from feedpub.job import Job, Progress
 from feedpub.ledger import Past
 from feedpub.model import Article, Rejected, Story
 from feedpub.run import open_ledger, start_job
-from feedpub.sanitiser import Change, Sanitised, SanitiserError, image_url, media_url
+from feedpub.sanitiser import Change, Sanitised, SanitiserError, find_picture
 from feedpub.workers import open_executor
 
 __all__ = ["Explanation", "explain"]
@@ -143,10 +143,10 @@ def _attached(article: Article, story: Story, job: Job) -> Iterator[Change]:
     """Follow the addresses in the front matter that have no markup around them."""
     url = address_of(article, story, recipe=job.recipe)
     if article.image:
-        shown = image_url(article.image, base_url=url, rules=job.recipe.rules)
-        yield Change("image", article.image, shown, "" if shown else "a placeholder, or no address")
+        shown, why = find_picture(article.image, base_url=url, rules=job.recipe.rules)
+        yield Change("image", article.image, shown, why)
     for enclosure in article.enclosures:
-        kept = media_url(enclosure.url, base_url=url, rules=job.recipe.rules)
+        kept = enclosure_url(enclosure, base_url=url, recipe=job.recipe)
         yield Change("enclosure", enclosure.url, kept, "" if kept else "no address")
 
 

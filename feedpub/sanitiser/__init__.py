@@ -6,7 +6,7 @@ that never sanitise start at once.
 
 from __future__ import annotations
 
-from feedpub.sanitiser.addresses import image_url, link_url, media_url
+from feedpub.sanitiser.addresses import find_picture, image_url, link_url, media_url
 from feedpub.sanitiser.prose import plain_text, summarise
 from feedpub.sanitiser.rules import DEFAULT, Change, Rules, Sanitised, SanitiserError
 
@@ -16,6 +16,7 @@ __all__ = [
     "Rules",
     "Sanitised",
     "SanitiserError",
+    "find_picture",
     "image_url",
     "link_url",
     "media_url",

@@ -13,6 +13,7 @@ from feedpub.sanitiser.trackers import PARAMETERS, is_counting, is_standing_in
 from feedpub.urls import absolute, cut_parameters, host_of, percent_encode, scheme_of, trim
 
 _MAIL = re.compile(r"[^@\s?]+@[^@\s?]+(?:\?.*)?", re.DOTALL)
+_GAPS = re.compile(r"\s+|%20", re.ASCII)
 _PHONE = re.compile(r"\+?[0-9().\-]{2,}")
 
 
@@ -23,6 +24,7 @@ def link_url(url: str, *, base_url: str | None = None, rules: Rules = DEFAULT) -
     if scheme == "mailto":
         return f"mailto:{percent_encode(rest)}" if _MAIL.fullmatch(rest) else None
     if scheme == "tel":
+        rest = _GAPS.sub("", rest)
         return f"tel:{rest}" if _PHONE.fullmatch(rest) else None
     address = absolute(url, base=base_url)
     *_, target = layers(address, templates=rules.unwrap, proxies=False) if address else (None,)
@@ -41,6 +43,8 @@ def find_picture(url: str, *, base_url: str | None, rules: Rules) -> tuple[str |
     seen = [] if trim(url)[:1] in ("", "#") else _peel(url, base_url, rules)
     if any(is_counting(layer) for layer in seen):
         return None, "tracking pixel"
+    if not seen and scheme_of(trim(url)) != "data":
+        return None, "no address"
     if not seen or is_standing_in(seen[-1]) or any(_stands_for_nothing(layer, rules.placeholder) for layer in seen):
         return None, "placeholder picture"
     secure = _secure(seen[-1], base_url, rules)

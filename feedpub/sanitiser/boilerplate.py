@@ -21,7 +21,25 @@ DEAD = (
 )
 #: Foreign content goes, but for what an unclosed tag has swallowed of the story.
 FOREIGN = ("svg", "math")
-_STORY = ("p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "blockquote", "pre", "img")
+_STORY: tuple[str, ...] = (
+    "p",
+    "div",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "ul",
+    "ol",
+    "table",
+    "blockquote",
+    "pre",
+    "img",
+)
+
+#: A file that nobody can show leaves the picture in its place; its words are for old browsers.
+_KEPT_OF = {**dict.fromkeys(FOREIGN, _STORY), "object": ("img",)}
 
 #: Blocks that the gate does not know, and what they become: without a block their text would run on.
 RENAMED = {
@@ -85,7 +103,8 @@ def drop_dead(body: tree.Element) -> list[str]:
     # From the last to the first: what stands in another one goes before it.
     for element in reversed(tree.elements_among(body, _DEAD_OR_FOREIGN)):
         removed.append(str(element.tag))
-        if element.tag in FOREIGN and any(True for _ in element.iter(*_STORY)):
+        kept = _KEPT_OF.get(element.tag)
+        if kept and any(True for _ in element.iter(*kept)):
             tree.unwrap(element)
         else:
             tree.drop(element)

@@ -18,7 +18,16 @@ CLASSES = frozenset(
             "pic-txt",
             "pgc-img-caption",
         ),
+        *("caption", "cutline", "trail-caption", "captiontext", "imagecaption", "m-media__caption", "image_caption"),
+        *("photocaption", "figcaption", "embedded-image-caption", "tiled-gallery-caption", "caption__text"),
         *("image__caption", "article-image-caption", "blkcontainersblkcaption", "zaker_img_caption"),
+    }
+)
+#: What they call the words that say who made it.
+CREDITS = frozenset(
+    {
+        *("credit", "credits", "image-credit", "image_credit", "photo-credit", "photo_credit", "photocredit"),
+        *("image-credit-wrap", "img-credit", "media-credit", "picture-credit", "copyright-holder"),
     }
 )
 #: How far above its words a picture's wrapper may be.
@@ -36,25 +45,31 @@ def make_figures(body: tree.Element) -> None:
 
 
 def _make_figure(caption: tree.Element) -> None:
-    text = tree.text_of(caption).strip() if tree.holds_few(caption) else ""
+    text = _words(caption) if tree.holds_few(caption) else ""
     wrapper = _wrapper(caption, text) if text and len(text) <= _LONGEST else None
     if wrapper is None or next(wrapper.iterancestors("figure", "a"), None) is not None:
         return
     caption.tag = "figcaption"
+    for credit in _credits(wrapper, caption):
+        tree.append_words(caption, credit)
     if caption.getparent() is not wrapper:
         # Only a child of the figure is its caption.
         wrapper.append(caption)
     wrapper.tag = "figure"
 
 
+def _words(element: tree.Element) -> str:
+    return "".join(tree.text_of(element).split())
+
+
 def _wrapper(caption: tree.Element, text: str) -> tree.Element | None:
-    """Return the nearest element that holds the caption, one picture before it, and no other words."""
+    """Return the nearest element that holds the caption, one picture before it, and no words but a credit's."""
     above = caption
     for _ in range(_HIGHEST):
         above = above.getparent()
-        if above is None or above.getparent() is None:
+        if above is None or above.getparent() is None or not tree.holds_few(above):
             return None
-        if not tree.holds_few(above) or tree.text_of(above).strip() != text:
+        if len(_words(above)) != len(text) + sum(len(_words(credit)) for credit in _credits(above, caption)):
             return None
         images = tree.elements(above, "img")
         if images:
@@ -62,8 +77,18 @@ def _wrapper(caption: tree.Element, text: str) -> tree.Element | None:
     return None
 
 
-def _holds(caption: tree.Element, image: tree.Element) -> bool:
-    return any(above is caption for above in image.iterancestors())
+def _credits(wrapper: tree.Element, caption: tree.Element) -> list[tree.Element]:
+    """List the outermost credits of a wrapper outside of the caption."""
+    found: list[tree.Element] = []
+    for element in tree.elements(wrapper):
+        is_credit = not CREDITS.isdisjoint((element.get("class") or "").lower().split())
+        if is_credit and not any(_holds(each, element) for each in (caption, *found)):
+            found.append(element)
+    return found
+
+
+def _holds(outer: tree.Element, inner: tree.Element) -> bool:
+    return any(above is outer for above in inner.iterancestors())
 
 
 def _may_be(element: tree.Element) -> bool:

@@ -78,6 +78,8 @@ def _serialise(body: tree.Element) -> str:
 
 def _readable(html: str) -> str:
     html = source.shorten_data(html)
+    if len(html) > limits.SIZE:
+        html = source.without_raw(html)
     limits.check(len(html), "characters of HTML", limits.SIZE)
     limits.check(source.most_attributes(html), "attributes of one tag", limits.ATTRIBUTES)
     # HTML reads line ends so (section 13.2.3.5); a form feed is a blank to it, and forbidden in XML.

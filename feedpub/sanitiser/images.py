@@ -21,11 +21,24 @@ LAZY = (
     *("data-croporisrc", "data-orig-file", "data-large-file", "data-ks-lazyload", "data-lazyload-src"),
     *("data-lazy-load-src", "data-ll-src", "data-cfsrc", "data-pagespeed-lazy-src", "data-defer-src"),
     *("data-sf-src", "data-srcurl", "data-imgurl", "data-picture", "data-flickity-lazyload", "data-ezsrc"),
+    *("data-dejavu-src", "data-retina-src", "data-origin", "data-imgsrc", "data-image-src", "data-default-src"),
+    *("data-delayed-src", "data-original-desktop", "pagespeed_high_res_src", "datasrc", "load-src", "bpic"),
     *("original", "_src", "real_src", "realsrc", "lazysrc", "lazy-src", "lay-src", "ess-data", "file-src"),
 )
+#: Larger copies, and what was the picture in old pages: shown where there is nothing else.
+LAST = ("big-src", "data-large-src", "data-src-large", "data-medium-file", "data-href", "dest_src", "longdesc")
+#: What is an image to the scripts of some sites.
+_ALSO_IMAGES = ("amp-img", "amp-anim", "mip-img", "a-img")
 LAZY_SETS = (
     *("data-srcset", "data-lazy-srcset", "data-original-set", "data-lazyload-srcset", "data-ll-srcset"),
-    *("data-ezsrcset", "data-sf-srcset", "data-actualsrcset", "data-bgset"),
+    *(
+        "data-dejavu-srcset",
+        "data-lazy-data-lazy-srcset",
+        "data-ezsrcset",
+        "data-sf-srcset",
+        "data-actualsrcset",
+        "data-bgset",
+    ),
 )
 
 #: Scripts keep numbers, names and JSON in the same attributes.
@@ -34,6 +47,8 @@ _FETCHABLE = re.compile(
     re.IGNORECASE,
 )
 _SETS = frozenset({*LAZY_SETS, "srcset"})
+#: "[small.jpg, (default)], [large.jpg, (large)]", as Foundation's Interchange has it: the first will do.
+_INTERCHANGED = re.compile(r"\s*\[\s*([^,\s]+)\s*,.*", re.DOTALL)
 _RANKS = {name: rank for rank, name in enumerate(LAZY)}
 _LENGTH = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(?:px)?\s*", re.IGNORECASE)
 _STYLE = re.compile(r"(?:^|[;\s])(?:max-)?(width|height)\s*:\s*([^;!]+)", re.IGNORECASE)
@@ -42,6 +57,8 @@ _STYLE = re.compile(r"(?:^|[;\s])(?:max-)?(width|height)\s*:\s*([^;!]+)", re.IGN
 def show_images(body: tree.Element, *, base: str | None, rules: Rules) -> tuple[list[str], list[Change]]:
     """Settle the address of each picture; drop trackers, placeholders and pictures said twice."""
     open_noscripts(body)
+    for element in tree.elements(body, *_ALSO_IMAGES):
+        tree.replace_by_image(element)
     found = tree.elements(body, "img", "image")
     # One within another goes with it: an image holds nothing.
     changes = [_settle(image, base, rules) for image in found if image.getparent() is not None]
@@ -99,8 +116,10 @@ def _choose(
 ) -> tuple[str, str | None, str]:
     """Return the attribute that says it, the address to show, and why there is none."""
     waiting = sorted(_RANKS.keys() & attributes.keys(), key=_RANKS.__getitem__)
-    names = [name for name in waiting if _FETCHABLE.match(attributes[name])]
-    found = [(name, *find_picture(attributes[name], base_url=base, rules=rules)) for name in names]
+    values = [(name, _INTERCHANGED.sub(r"\1", attributes[name])) for name in waiting]
+    found = [
+        (name, *find_picture(value, base_url=base, rules=rules)) for name, value in values if _FETCHABLE.match(value)
+    ]
     best = next((choice for choice in found if choice[1]), None)
     if _is_tiny(attributes, waits=best is not None):
         return "src", None, "tracking pixel"
@@ -117,7 +136,8 @@ def _choose_source(
     source = image.get("src", "")
     url, why = find_picture(source, base_url=base, rules=rules)
     # A picture within its own address is the last choice: most of these stand in for another.
-    url = url or largest(image.get("srcset", "")) or _from_sources(image, base, rules) or raster_url(source)
+    url = url or largest(image.get("srcset", "")) or _from_sources(image, base, rules)
+    url = url or _from_last(image, base, rules) or raster_url(source)
     return "src", url, "" if url else min([*reasons, why], key=lambda reason: reason != "tracking pixel")
 
 
@@ -128,6 +148,11 @@ def _from_sources(image: tree.Element, base: str | None, rules: Rules) -> str | 
         return None
     sources = sorted(picture.iterchildren("source"), key=lambda source: source.get("type") == "image/avif")
     return next((url for source in sources if (url := largest(_rewritten_set(source, base, rules)))), None)
+
+
+def _from_last(image: tree.Element, base: str | None, rules: Rules) -> str | None:
+    values = (value for name in LAST if _FETCHABLE.match(value := image.get(name) or ""))
+    return next((url for value in values if (url := image_url(value, base_url=base, rules=rules))), None)
 
 
 def _is_tiny(attributes: dict[str, str], *, waits: bool) -> bool:

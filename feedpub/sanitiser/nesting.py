@@ -55,8 +55,12 @@ def settle(body: tree.Element) -> bool:
         if element.getparent().tag not in _PLACES[element.tag]:
             element.tag = "div" if element.tag != "col" else "wbr"
             moved = True
-    for part in tree.elements_among(body, _PARTS):
-        moved |= _move_strangers(part)
+    for table in tree.elements(body, "table"):
+        moved |= _move_strangers(table, table)
+    for ruby in tree.elements(body, "rt", "rp"):
+        if ruby.getparent().tag != "ruby":
+            ruby.tag = "small"
+            moved = True
     for element in tree.elements(body):
         moved |= _settle(element, element.getparent())
     return moved
@@ -81,23 +85,27 @@ def _is_in_item(element: tree.Element) -> bool:
     return nearest in _ITEMS[element.tag]
 
 
-def _move_strangers(part: tree.Element) -> bool:
-    """Move what is no part of a table before it, as browsers do ("foster parenting")."""
-    table = part if part.tag == "table" else next(part.iterancestors("table"))
-    moved = False
-    if part.text and part.text.strip(" \t\n"):
-        _put_text_before(table, part.text)
-        part.text = None
-        moved = True
+def _move_strangers(part: tree.Element, table: tree.Element) -> bool:
+    """Move what is no part of a table before it, as browsers do ("foster parenting"), in its order."""
+    moved = _move_text(part, "text", table)
     for child in list(part):
         if child.tag not in _PARTS[part.tag]:
             table.addprevious(child)
             moved = True
-        elif child.tail and child.tail.strip(" \t\n"):
-            _put_text_before(table, child.tail)
-            child.tail = None
-            moved = True
+            continue
+        if child.tag in _PARTS:
+            moved |= _move_strangers(child, table)
+        moved |= _move_text(child, "tail", table)
     return moved
+
+
+def _move_text(element: tree.Element, which: str, table: tree.Element) -> bool:
+    text = getattr(element, which)
+    if not text or not text.strip(" \t\n"):
+        return False
+    _put_text_before(table, text)
+    setattr(element, which, None)
+    return True
 
 
 def _put_text_before(table: tree.Element, text: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from feedpub.sanitiser.rasters import LARGEST
-from feedpub.text import xml_safe
+from feedpub.text import mend_controls, xml_safe
 
 _CDATA, _CDATA_END = "<![CDATA[", "]]>"
 _END_TAG = re.compile(r"</([A-Za-z][A-Za-z0-9_]*)")
@@ -13,6 +13,9 @@ _BARE_TAG = re.compile(r"<([A-Za-z][A-Za-z0-9_]*)>")
 
 #: Elements without an end tag that libxml2 does not know as such: they would swallow what follows them.
 _UNENDED = re.compile(r"<(embed|source|track|wbr|image|keygen|bgsound|command)\b([^<>]*)>", re.IGNORECASE)
+
+#: Elements in which tags and references are text.
+_VERBATIM = re.compile("<(?:xmp|plaintext)", re.IGNORECASE)
 
 #: The elements of HTML, old ones too, and the most frequent of SVG and MathML.
 _ELEMENTS = frozenset(
@@ -41,9 +44,17 @@ _ELEMENTS = frozenset(
 MARK = "\ufdd0"
 #: Possessive: nothing is gained by looking at a megabyte of letters twice.
 _LARGE_DATA = re.compile(rf"data:[\w/+.;=,\-]{{0,60}}?;base64,[A-Za-z0-9+/=%]{{{LARGEST},}}+", re.IGNORECASE | re.ASCII)
-#: A tag up to its end, or that of the page. It always matches, so that no place is looked at twice.
-_TAG = re.compile(r"<[A-Za-z](?:[^\"'>]++|\"[^\"]*+\"|'[^']*+')*+")
-_QUOTED = re.compile(r"\"[^\"]*+\"|'[^']*+'")
+#: A tag up to its end, or that of the page; quotes count behind "=" alone (HTML, section 13.2.5.33). It always
+#: matches, so that no place is looked at twice.
+_TAG = re.compile(r"<[A-Za-z](?:[^>=]++|=\s*+(?:\"[^\"]*+\"|'[^']*+')?+)*+")
+_QUOTED = re.compile(r"=\s*+(?:\"[^\"]*+\"|'[^']*+')")
+#: What holds no markup, with its end.
+_RAW = re.compile(r"<(?:(script|style)\b|!--)", re.IGNORECASE)
+_RAW_ENDS = {
+    "script": re.compile(r"</script\b[^>]*>", re.IGNORECASE),
+    "style": re.compile(r"</style\b[^>]*>", re.IGNORECASE),
+    "": re.compile("--!?>"),
+}
 _LONG_TAG = 8_000
 _REFERENCE = re.compile(r"&#(?:[xX]([0-9A-Fa-f]+)|([0-9]+));?")
 
@@ -53,12 +64,28 @@ def shorten_data(html: str) -> str:
     return _LARGE_DATA.sub("data:", html) if len(html) > LARGEST else html
 
 
+def without_raw(html: str) -> str:
+    """Cut scripts, styles and comments out; what never ends stays, for the parser to decide."""
+    parts, position = [], 0
+    while start := _RAW.search(html, position):
+        end = _RAW_ENDS[(start[1] or "").lower()].search(html, start.end())
+        if end is None:
+            break
+        parts.append(html[position : start.start()])
+        position = end.end()
+    return "".join((*parts, html[position:]))
+
+
 def most_attributes(html: str) -> int:
     """Count the attributes of the tag that has the most, about; of short tags, which have few, say none."""
-    if len(html) < _LONG_TAG:
+    if len(html) < _LONG_TAG or not _has_long_tag(html):
         return 0
-    tags = (match[0] for match in _TAG.finditer(html) if match.end() - match.start() >= _LONG_TAG)
+    tags = (match[0] for match in _TAG.finditer(without_raw(html)) if match.end() - match.start() >= _LONG_TAG)
     return max((len(_QUOTED.sub(" ", tag).split()) for tag in tags), default=0)
+
+
+def _has_long_tag(html: str) -> bool:
+    return any(match.end() - match.start() >= _LONG_TAG for match in _TAG.finditer(html))
 
 
 def mend(html: str) -> str:
@@ -68,15 +95,18 @@ def mend(html: str) -> str:
     escaped, and elements end that never have an end tag.
     """
     marked = _REFERENCE.sub(_mark, html.replace(MARK, "")) if "&#" in html else html.replace(MARK, "")
-    return _UNENDED.sub(r"<\1\2></\1>", _escape_lookalikes(_open_cdata(marked)))
+    opened = _open_cdata(marked)
+    if _VERBATIM.search(opened):
+        return opened
+    return _UNENDED.sub(r"<\1\2></\1>", _escape_lookalikes(opened))
 
 
 def _mark(reference: re.Match[str]) -> str:
     number = int(reference[1], 16) if reference[1] else int(reference[2][-9:])
     if number == 13:  # a carriage return would be a line end after the next parse, and is one now
         return "&#10;"
-    if 0x80 <= number < 0xA0:  # meant as Windows-1252, by the standard too
-        return reference[0]
+    if 0x80 <= number < 0xA0:  # meant as Windows-1252, by the standard too; it has no character for some
+        return reference[0] if mend_controls(chr(number)) else MARK
     known = 0 < number < 0x110000 and chr(number) != MARK and xml_safe(chr(number))
     return reference[0] if known else MARK
 

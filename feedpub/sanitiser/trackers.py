@@ -13,6 +13,7 @@ PARAMETERS = re.compile(
     r"|msclkid|yclid|ymclid|ysclid|twclid|ttclid|igshid|igsh|irclickid|srsltid|mc_cid|mc_eid|mkt_tok|mtm_\w+"
     r"|pk_campaign|pk_kwd|pk_source|_hsenc|_hsmi|__hs[a-z]{2,3}|hsctatracking|_openstat|_branch_match_id"
     r"|_branch_referrer|_gl|_kx|_bhlid|ml_subscriber(?:_hash)?|oly_(?:anon|enc)_id|vero_(?:conv|id)|wickedid"
+    r"|intcmp|ref_src|cmpid|wt\.mc_\w+|wt_mc|fref|hc_ref|pf_rd_\w+"
     r"|guce_referrer(?:_sig)?|rb_clickid|s_cid|ss_email_id|bsft_\w+|at_recipient_(?:id|list)",
     re.IGNORECASE | re.ASCII,
 )
@@ -25,12 +26,17 @@ HOSTS = (
     *("pixel.wp.com", "stats.wp.com", "stats.wordpress.com", "b.stats.com", "bat.bing.com", "mc.yandex.ru"),
     *("counter.yadro.ru", "*.feedsportal.com", "pixel.feedburner.com", "*.inmobi.com", "analytics.twitter.com"),
     *("px.ads.linkedin.com", "hm.baidu.com", "api.share.baidu.com", "*.cnzz.com", "*.mmstat.com"),
+    *("*.imrworldwide.com", "*.effectivemeasure.net", "*.collective-media.net", "*.webtrendslive.com"),
+    *("*.atdmt.com", "*.bizographics.com", "*.smartadserver.com", "*.qnsr.com", "*.rfihub.com", "*.qsstats.com"),
+    *("*.xiti.com", "*.sitemeter.com", "in.getclicky.com", "*.tapad.com", "*.openx.net", "*.adtech.de"),
+    *("*.fastclick.net", "*.advertising.com", "sa.bbc.co.uk", "stats.bbc.co.uk", "up.nytimes.com", "wt.o.nytimes.com"),
+    *("us.bc.yahoo.com", "analytics.apnewsregistry.com", "stadig.ifeng.com", "counter.people.cn"),
     *("*.51.la", "*.51yes.com", "*.miaozhen.com", "*.admaster.com.cn", "beacon.sina.com.cn", "*.irs01.com"),
 )
 
 #: Of an address without its scheme: sizes of nothing, and the scripts that count.
 _COUNTING = re.compile(
-    r"/w[0-2]h[0-2]/|/[01]x[01](?:[/?.]|$)|/(?:piwik|matomo)\.php|/__utm\.gif|/b/ss/\w+/"
+    r"/w[0-2]h[0-2]/|/[01]x[01](?:[/?.]|$)|/(?:piwik|matomo)\.php|/__utm\.gif|/delivery/avw\.php|/b/ss/[\w\-]+/"
     r"|^(?:www\.)?facebook\.com/tr\?|^t\.co/i/adsct|^medium\.com/_/stat\?|^feeds2?\.feedburner\.com/~\w+/"
     r"|[/_-](?:pixel|tracker|tracking|beacon|counter)\.gif(?:$|\?)",
     re.IGNORECASE,
@@ -38,8 +44,11 @@ _COUNTING = re.compile(
 #: What lazy loaders show until a script has run; nobody calls the picture of a story so.
 _STANDING_IN = re.compile(
     r"/(?:(?:blank|spacer|spaceball|transparent|placeholder|image[-_]placeholder|loading[-_]?\d{0,3}|lazy"
-    r"|lazy[-_]?load(?:ing)?|default[-_]?lazy|preload(?:er)?|no[-_]?(?:pic|image))\.(?:gif|png|svg|jpe?g|webp)"
-    r"|(?:gr[ae]y\d*|1px|clear|empty|none)\.(?:gif|png|svg))$",
+    r"|lazy[-_]?load(?:ing)?|default[-_]?lazy|pre[-_]?load(?:ing|er)?|no[-_]?(?:pic|image)|\w+_white_pixel)"
+    r"\.(?:gif|png|svg|jpe?g|webp)"
+    r"|(?:(?:\d+px[-_])?gr[ae]y\d*|1px|1x1[-_]trans|clear|empty(?:\.[0-9a-f]{6,})?|none|leer|shim|icon[-_]blank"
+    r"|trans(?:parent)?[-_]?(?:pixel|\d{1,6}|1x1)?|loading[-_](?:icon|search)|[a-z]+[-_]loading"
+    r"|lazyload[-_]transparent[-\w]*)\.(?:gif|png|svg)|[bx]\.gif)$",
     re.IGNORECASE,
 )
 

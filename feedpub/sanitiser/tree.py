@@ -104,6 +104,28 @@ def add_image(element: Element, *, src: str, alt: str) -> None:
     image.set("referrerpolicy", "no-referrer")
 
 
+def append_words(element: Element, other: Element) -> None:
+    """Move another element to the end of this one, a blank between the two."""
+    if len(element):
+        element[-1].tail = (element[-1].tail or "") + " "
+    else:
+        element.text = (element.text or "") + " "
+    if other.tail:
+        before = other.getprevious()
+        if before is not None:
+            before.tail = (before.tail or "") + other.tail
+        other.tail = None
+    element.append(other)
+
+
+def replace_by_image(element: Element) -> None:
+    """Put a picture with the same attributes before an element, and let the next `sweep` take its tags off."""
+    image = etree.Element("img")
+    _set_all(image, dict(element.items()))
+    element.addprevious(image)
+    unwrap(element)
+
+
 def elements(body: Element, *tags: str) -> list[Element]:
     """List the elements below *body* in document order, so that the tree may change under the loop."""
     return list(body.iterdescendants(*tags or ("*",)))
