@@ -37,7 +37,7 @@ MAX_DEPTH = 200
 #: Levels that a parser puts in between.
 _IMPLIED = {("table", "tr"): 1, ("table", "td"): 2, ("table", "th"): 2, ("table", "col"): 1}
 _IMPLIED |= {(section, cell): 1 for section in ("tbody", "thead", "tfoot") for cell in ("td", "th")}
-_TABLE_PARTS = frozenset(("table", "thead", "tbody", "tfoot", "tr", "td", "th", "caption", "colgroup", "col"))
+_TABLE_PARTS = frozenset(("thead", "tbody", "tfoot", "tr", "td", "th", "caption", "colgroup", "col"))
 _FEW = 30
 _OPEN_ENDED = frozenset({"colgroup", "dd", "dt", "li", "p", "tbody", "td", "tfoot", "th", "thead", "tr"})
 #: How many comments may stand between an element and a text; beyond a flood of them there is one.
@@ -196,6 +196,12 @@ def holds_few(element: Element) -> bool:
     return len(list(islice(element.iter("*"), _FEW + 1))) <= _FEW
 
 
+def may_be_deep(elements: list[Element]) -> bool:
+    """Say whether a page has enough elements to be nested too deeply, those counted that parsers put into tables."""
+    number = len(elements)
+    return number > MAX_DEPTH or (4 * number > MAX_DEPTH and any(element.tag == "table" for element in elements))
+
+
 def flatten(body: Element) -> list[str]:
     """Take the tags off what is nested deeper than `MAX_DEPTH`."""
     deep = _deep_elements(body)
@@ -214,7 +220,7 @@ def _deep_elements(body: Element) -> set[Element]:
         parent = element.getparent()
         depths[element] = depths[parent] + 1 + _IMPLIED.get((parent.tag, element.tag), 0)
         # A table goes as a whole, or what is left of it would be moved about.
-        is_part = element.tag in _TABLE_PARTS and parent.tag in _TABLE_PARTS
+        is_part = element.tag in _TABLE_PARTS and parent.tag in (*_TABLE_PARTS, "table")
         lowest = depths[element] + (3 if element.tag == "table" else 0)
         if parent in deep if is_part else lowest > MAX_DEPTH + 1:
             deep.add(element)

@@ -64,6 +64,10 @@ def _pick(data: atheris.FuzzedDataProvider, table: tuple[str, ...] | list[str]) 
     return table[data.ConsumeIntInRange(0, len(table) - 1)]
 
 
+#: Well below the minute that libFuzzer gives a page.
+_SECONDS_TO_SHORTEN = 20
+
+
 class Fuzzer:
     """One run: counts pages, and keeps the one that broke something."""
 
@@ -110,8 +114,8 @@ def _kind(error: Exception) -> str:
 
 def _shorten(page: str, base_url: str | None, kind: str) -> str:
     """Leave out parts of *page*, half of it first and single characters last, while it stays a finding."""
-    size = len(page) // 2
-    while size:
+    size, until = len(page) // 2, time.monotonic() + _SECONDS_TO_SHORTEN
+    while size and time.monotonic() < until:
         for start in range(0, len(page), size):
             shorter = page[:start] + page[start + size :]
             error = _error_of(shorter, base_url)
