@@ -7,6 +7,7 @@ from dataclasses import replace
 from feedpub.sanitiser import (
     boilerplate,
     captions,
+    depth,
     formulas,
     images,
     layout,
@@ -34,7 +35,7 @@ def sanitise(html: str, *, base_url: str | None, rules: Rules) -> Sanitised:
     held = tree.elements(body)
     limits.check(len(held), "elements", limits.ELEMENTS)
     limits.check(sum(element.tag in _FILES for element in held), "pictures and films", limits.FILES)
-    flattened = tree.flatten(body) if tree.may_be_deep(held) else []
+    flattened = depth.flatten(body) if depth.may_be_deep(held) else []
     base = _take_base(body, base_url)
     frames, players = media.link_players(body, base=base, rules=rules)
     if any(element.tag in formulas.TAGS for element in held):
