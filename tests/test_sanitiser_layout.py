@@ -77,6 +77,12 @@ def test_deep_mathml_ends() -> None:
         (f"<ul><li>{PICTURE}</li><li>{PICTURE}</li></ul>", f"<div><div>{IMG}</div><div>{IMG}</div></div>"),
         (f"<ul><li>{PICTURE}</li><li>甲</li></ul>", f"<ul><li>{IMG}</li><li>甲</li></ul>"),
         ("<figcaption>甲</figcaption>", "<div>甲</div>"),
+        (f"<figure><div>{PICTURE}<figcaption>甲</figcaption>乙</div></figure>",
+         f"<figure><div>{IMG}乙</div><figcaption>甲</figcaption></figure>"),
+        (f"<figure>{PICTURE}<figcaption>甲</figcaption><p><figcaption>乙</figcaption></p></figure>",
+         f"<figure>{IMG}<figcaption>甲</figcaption><div><div>乙</div></div></figure>"),
+        (f"<ul><i></i><li>{PICTURE}</li></ul>", f"<div><div>{IMG}</div></div>"),
+        ("<table><td><b>海量资讯、精准解读，尽在新浪财经APP</b></table>", ""),
     ],
 )  # fmt: skip
 def test_layout_is_undone_and_tables_and_lists_stay(html: str, reads: str | None) -> None:

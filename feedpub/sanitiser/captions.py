@@ -54,7 +54,7 @@ def _make_figure(caption: tree.Element) -> None:
         tree.append_words(caption, credit)
     if caption.getparent() is not wrapper:
         # Only a child of the figure is its caption.
-        wrapper.append(caption)
+        tree.move_to_end(caption, wrapper)
     wrapper.tag = "figure"
 
 

@@ -49,9 +49,9 @@ def sanitise(html: str, *, base_url: str | None, rules: Rules) -> Sanitised:
     symbols = stocks.read_symbols(body)
     tree.drop_comments(body)
     captions.make_figures(body)
-    layout.undo_layout(body)
     followed = links.retarget_quotes(body, followed, target=rules.stock_target)
     moved = tidy.tidy(body)
+    moved |= layout.undo_layout(body)
     # A player's link is told of with the player.
     made = {change.after for change in players}
     clean = Sanitised(
@@ -65,7 +65,7 @@ def sanitise(html: str, *, base_url: str | None, rules: Rules) -> Sanitised:
 
 
 def _again(clean: Sanitised, base_url: str | None, rules: Rules) -> Sanitised:
-    """Clean once more what was nested in a way that HTML does not know: in its new place, a rule may mean it."""
+    """Clean once more where elements changed their place or kind: as what they are now, a rule may mean them."""
     page = sanitise(clean.html, base_url=base_url, rules=rules)
     removed = tuple(dict.fromkeys((*clean.removed, *page.removed)))
     return replace(clean, html=page.html, images=page.images, removed=removed)

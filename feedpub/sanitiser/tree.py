@@ -103,12 +103,19 @@ def append_words(element: Element, other: Element) -> None:
         element[-1].tail = (element[-1].tail or "") + " "
     else:
         element.text = (element.text or "") + " "
-    if other.tail:
-        before = other.getprevious()
+    move_to_end(other, element)
+
+
+def move_to_end(element: Element, parent: Element) -> None:
+    """Make an element the last one in *parent*; the text behind it stays where it was."""
+    if element.tail:
+        before, above = element.getprevious(), element.getparent()
         if before is not None:
-            before.tail = (before.tail or "") + other.tail
-        other.tail = None
-    element.append(other)
+            before.tail = (before.tail or "") + element.tail
+        else:
+            above.text = (above.text or "") + element.tail
+        element.tail = None
+    parent.append(element)
 
 
 def replace_by_image(element: Element) -> None:
