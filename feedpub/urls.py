@@ -131,7 +131,8 @@ def _host(text: str) -> str | None:
         if text.startswith("["):
             return f"[{IPv6Address(text[1:-1])}]"
         name = _ascii(unquote(text, errors="strict")) if _is_odd(text) else text.lower()
-        if name.rstrip(".").rpartition(".")[2].isdigit():
+        last = name.rstrip(".").rpartition(".")[2]
+        if last.isdigit() or last.startswith("0x"):
             IPv4Address(name)
     except (UnicodeError, AddressValueError):
         return None

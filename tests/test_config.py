@@ -431,6 +431,23 @@ def test_what_an_author_must_be(folder: Path, author: str, problem: str) -> None
             '"https://a.example/" must be a host such as "news.example.org" or "*.example.org"',
         ),
         ('[[sanitiser.rule]]\nremove = [".a", "p:hover"]', "\"p:hover\" is no selector from ':hover' on"),
+        ("[[sanitiser.rule]]\nremove = []", "[] must not be empty"),
+        (
+            '[sanitiser.images]\nserver = "https://a.example/?x"',
+            '"https://a.example/?x" must be the address of a folder, without a query or a fragment',
+        ),
+        (
+            '[sanitiser.images]\ntemplate = "https://{url_hex}.a.example/"',
+            '"https://{url_hex}.a.example/" must name its host; placeholders stand behind it',
+        ),
+        (
+            '[sanitiser.images]\ntemplate = "https://a.example/{{x}}/{url}"',
+            '"https://a.example/{{x}}/{url}" must hold no doubled braces, and a signature only once',
+        ),
+        (
+            '[[sanitiser.images.host]]\nmatch = "a.example:8080"',
+            '"a.example:8080" must be a host such as "news.example.org" or "*.example.org"',
+        ),
         ('[[sanitiser.rule]]\nremove = "p:text(()"', '"p:text(()" has a :text( without its closing parenthesis'),
         (
             '[[sanitiser.player]]\nmatch = "a.example/{film}"\npage = "https://a.example/{id}"',

@@ -64,6 +64,28 @@ def test_pictures_are_shown_as_the_operator_says(folder: Path, text: str, addres
     assert images(folder, text, KEYS) == address.format(digest, PICTURE.encode().hex())
 
 
+def test_a_configuration_that_says_nothing_gives_the_rules_of_no_configuration(folder: Path) -> None:
+    assert rules(folder, "") == DEFAULT
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "problem"),
+    [
+        ("page", "https://example.org/{id}?u={url}", "has an unknown placeholder {url}"),
+        ("page", "https://example.org/", "would give many films one address; use one of {id}"),
+        ("page", "https://example.org/{{id}}", "must hold no doubled braces"),
+        ("picture", "nonsense", "must be an absolute address"),
+        ("picture", "https://example.org/{path}.jpg", "has an unknown placeholder {path}"),
+    ],
+)
+def test_what_stands_for_a_player_can_be_filled(folder: Path, key: str, value: str, problem: str) -> None:
+    player = {"match": "https://Player.example.org/e/{id}", "page": "https://example.org/{id}", key: value}
+    lines = "\n".join(f'{name} = "{text}"' for name, text in player.items())
+    with pytest.raises(ConfigError) as caught:
+        rules(folder, f"[[sanitiser.player]]\n{lines}")
+    assert f'"{value}" {problem}' in caught.value.problems[0]
+
+
 def test_imgproxy_reads_its_secrets_in_hexadecimal(folder: Path) -> None:
     told = rules(
         folder,
@@ -112,7 +134,7 @@ def test_rules_players_hosts_and_targets_are_told_in_the_sanitisers_terms(folder
         [[sanitiser.rule]]
         remove = ".ad"
         [[sanitiser.player]]
-        match = "https://player.example.org/e/{id}"
+        match = "https://Player.example.org/e/{id}"
         page = "https://example.org/{id}"
         """,
     )

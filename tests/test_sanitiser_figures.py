@@ -56,6 +56,7 @@ def test_a_picture_and_its_caption_become_a_figure(html: str, figure: str) -> No
         "<div><p>正文</p><img src=/a.jpg><p class=img_descr>图</p></div>",  # other words beside them
         "<div><img src=/a.jpg><img src=/b.jpg><p class=img_descr>图</p></div>",  # which of the two?
         "<div><p class=img_descr>图</p></div>",
+        "<div><h2 class=caption>图</h2><img src=/a.jpg></div>",
         "<div><img src=/a.jpg><p class=img_descr>图</p><h3>正文</h3><p class=credit>AP</p></div>",
         "<p class=img_descr>正文<img src=/a.jpg></p>",
         f"<div><img src=/a.jpg><p class=img_descr>{'正文' * 400}</p></div>",
@@ -91,6 +92,11 @@ def link(page: str, inside: str | None = None) -> str:
             "https://www.facebook.com/plugins/video.php?href=https%3A%2F%2Fwww.facebook.com%2Fv%2F1",
             "https://www.facebook.com/v/1",
         ),
+        ("https://www.instagram.com/p/abc/embed/captioned/", "https://www.instagram.com/p/abc/"),
+        (
+            "https://w.soundcloud.com/player/?url=https%3A//api.soundcloud.com/tracks/1",
+            "https://w.soundcloud.com/player/?url=https%3A//api.soundcloud.com/tracks/1",
+        ),
         ("https://codepen.io/anna/embed/abC", "https://codepen.io/anna/pen/abC"),
     ],
 )
@@ -106,6 +112,24 @@ def test_a_player_whose_still_is_known_becomes_a_linked_picture() -> None:
         page, still.format("Film")
     )
     assert film("<embed src=https://www.youtube.com/v/abcDEF12345&fs=1>") == link(page, still.format(""))
+
+
+@pytest.mark.parametrize("host", ["youtube.com", "m.youtube.com", "YouTube-nocookie.com", "www.youtube.com"])
+def test_a_players_host_is_known_by_its_plain_name(host: str) -> None:
+    assert "https://www.youtube.com/watch?v=abcDEF12345" in film(f"<iframe src=//{host}/embed/abcDEF12345></iframe>")
+
+
+def test_the_same_link_of_the_author_is_told_of_and_the_players_is_not() -> None:
+    page = sanitise(
+        "<iframe src=https://www.youtube.com/embed/abc123></iframe><a href=https://www.youtube.com/watch?v=abc123>看</a>"
+    )
+    assert [change.place for change in page.changes] == ["iframe/src", "a/href"]
+
+
+def test_words_with_a_link_stay_of_a_film_that_cannot_be_played() -> None:
+    assert clean("<video poster=/a.jpg>旧 <a href=/v.mp4>下载</a></video>") == (
+        '旧 <a href="https://site.example/v.mp4" rel="noopener noreferrer">下载</a>'
+    )
 
 
 def test_a_still_goes_through_the_proxy_too() -> None:

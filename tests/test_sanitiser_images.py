@@ -96,6 +96,7 @@ def test_a_picture_that_stands_for_nothing_goes(attributes: str, word: str) -> N
 @pytest.mark.parametrize(
     "attributes",
     [
+        'style="width:0;min-width:100%"',
         'width=600 height="1"',
         'style="width:640px;height:1px"',
         'width=100 height="10"',
@@ -120,6 +121,22 @@ def test_what_is_an_image_to_a_sites_scripts_is_one(tag: str) -> None:
 def test_an_object_that_nobody_can_show_leaves_its_picture() -> None:
     assert images("<object data=/x.swf><img src=https://a.example/x.jpg></object>") == ("https://a.example/x.jpg",)
     assert sanitise("<object data=/x.swf><p>Install Flash.</p></object>后").html == "后"
+
+
+@pytest.mark.parametrize(
+    ("size", "kept"), [("640", "640"), ("50%", "50%"), ("12px", "12px"), ("auto", None), ("1e9", None)]
+)
+def test_a_pictures_size_is_a_number_or_goes(size: str, kept: str | None) -> None:
+    attribute = f'width="{kept}" ' if kept else ""
+    assert sanitise(f"<img width={size} src=/a.jpg>", base_url=BASE).html == f"<img {attribute}{SHOWN[5:]}"
+
+
+def test_of_two_pictures_at_one_address_the_double_is_the_one_that_is_told_to_go() -> None:
+    page = sanitise("<noscript><img src=/a.jpg></noscript><img data-src=/a.jpg>", base_url=BASE)
+    assert [(change.place, change.after) for change in page.changes] == [
+        ("img/src", None),
+        ("img/data-src", "https://site.example/a.jpg"),
+    ]
 
 
 def test_a_relative_picture_without_a_base_goes() -> None:
@@ -277,6 +294,8 @@ def test_a_link_leads_where_its_redirects_lead_without_tracking(url: str, target
         ("https://cors.example.dev/?", "https://cors.example.dev/?"),
         ("https://a.example/x.jpg?utm_source=signed", "https://a.example/x.jpg?utm_source=signed"),
         ("mailto:a@b.example", None),
+        ("https://a.0x1/x.png", None),
+        ("https://stats.wp.com/x.gif", None),
         ("", None),
         ("#x", None),
     ],
@@ -290,5 +309,6 @@ def test_placeholders_are_the_operators_and_only_pictures_have_them() -> None:
     rules = Rules(placeholder=("https://*.example/none/*",))
     assert image_url("https://a.example/none/1.jpg", rules=rules) is None
     assert media_url("https://a.example/none/1.mp3", rules=rules) == "https://a.example/none/1.mp3"
+    assert image_url("http://a.example/none/1.jpg", rules=rules) is None
     assert image_url("https://picsum.photos/1", rules=rules) == "https://picsum.photos/1"
     assert image_url("https://picsum.photos/1", rules=Rules(placeholder=())) == "https://picsum.photos/1"

@@ -27,6 +27,8 @@ def tex(formula: str) -> str:
          "</math></span><span class=katex-html>a2</span></span>"), "<code>a^2</code>"),
         ("<math alttext='{\\displaystyle x+1}'><mi>x</mi></math>", "<code>x+1</code>"),
         ("<math><mfrac><mi>a</mi><mrow><mi>b</mi><mo>+</mo><mn>1</mn></mrow></mfrac></math>", "<code>a/(b+1)</code>"),
+        ("<math><mroot><mi>a</mi><mn>3</mn></mroot><mfenced><mi>a</mi><mi>b</mi></mfenced></math>",
+         "<code>a^(1/3)(a, b)</code>"),
         ("<math><msup><mi>x</mi><mn>2</mn></msup><mo>=</mo><msqrt><mn>2</mn></msqrt></math>", "<code>x^2=√2</code>"),
         ("<math><msubsup><mo>∑</mo><mi>i</mi><mi>n</mi></msubsup><msub><mi>x</mi><mi>i</mi></msub></math>",
          "<code>∑_i^nx_i</code>"),

@@ -26,6 +26,8 @@ def clean(html: str, *selectors: str, match: tuple[str, ...] = ("*",), base_url:
         ("#q*e_*", "<span id=quote_x>x</span>"),
         ("aside", "<aside>x</aside>"),
         ("ASIDE.share", "<aside class=share>x</aside>"),
+        ("iframe.ad", "<iframe class=ad src=https://player.vimeo.com/video/1></iframe>"),
+        ("form", "<form>订阅<button>x</button></form>"),
         ("div.a.b#c", "<div id=c class='b a'>x</div>"),
         ("[data-role]", "<div data-role>x</div>"),
         ("div[data-role=ad]", "<div data-role=ad>x</div>"),
@@ -69,10 +71,28 @@ def test_a_rule_takes_nothing_else(selector: str, html: str) -> None:
 
 @pytest.mark.parametrize(
     "selector",
-    ["", ">", "p >", "p > > b", "p,b", "p:hover", "p:text(", "p:text([)", ".", "#", "[", "[a=b", "a:text(x)y", ".a&b"],
+    [
+        "",
+        ">",
+        "p >",
+        "p > > b",
+        "p,b",
+        "p:hover",
+        "p:text(",
+        "p:text([)",
+        ".",
+        "#",
+        "[",
+        "[a=b",
+        "a:text(x)y",
+        ".a&b",
+        "p:text(a):text(b)",
+    ],
 )
 def test_what_is_no_selector_is_refused(selector: str) -> None:
-    with pytest.raises(ValueError, match=r"is no selector|closing parenthesis|no valid pattern"):
+    with pytest.raises(
+        ValueError, match=r"is no selector|closing parenthesis|no valid pattern|ends after|more than one"
+    ):
         parse_selector(selector)
 
 

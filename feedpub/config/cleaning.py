@@ -9,24 +9,29 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, PrivateAttr, ValidationInfo, model_validator
 
 from feedpub.config import values
-from feedpub.config.tables import Options, Text, not_yet, one_or_more
+from feedpub.config.tables import Options, Text, check_some, not_yet, one_or_more
 from feedpub.sanitiser.players import Player
 from feedpub.sanitiser.proxy import FIELDS, PRESETS, SIGNED, Proxy
-from feedpub.sanitiser.rules import Boilerplate
+from feedpub.sanitiser.rules import PLACEHOLDERS, Boilerplate
 from feedpub.sanitiser.selectors import parse_selector
 
 #: Where the keys of image proxies come from: never from a file that is committed with the articles.
 KEY, SALT = "FEEDPUB_IMAGE_KEY", "FEEDPUB_IMAGE_SALT"
 
-_HOST = re.compile(r"[\w.*\-]+(?::\d+)?", re.ASCII)
+_HOST = re.compile(r"[\w.*\-]+", re.ASCII)
+_HOST_AND_PORT = re.compile(r"[\w.*\-]+(?::\d+)?", re.ASCII)
 _PLAYER = re.compile(r"(?:https?:)?/?/?([\w.\-]+/.*)")
 
 
 def _check_host(text: str) -> str:
-    """Accept a host, "*" standing for anything; what was copied with it from an address is none of it."""
+    """Accept the name of a host, "*" standing for anything; what was copied with it from an address is none of it."""
     if not _HOST.fullmatch(text):
         raise ValueError('must be a host such as "news.example.org" or "*.example.org"')
     return text.lower()
+
+
+def _check_host_and_port(text: str) -> str:
+    return text.lower() if _HOST_AND_PORT.fullmatch(text) else _check_host(text)
 
 
 def _check_selector(text: str) -> str:
@@ -43,30 +48,45 @@ def _check_image_template(text: str) -> str:
         hint = values.suggest(text, PRESETS)
         raise ValueError(f'must be one of {names}, or a template such as "https://img.example.org/?{{url}}"{hint}')
     telling = [name for name in FIELDS if name.startswith("url")]
-    return values.check_template(text, known=FIELDS, telling=telling, many="many pictures")
+    values.check_template(text, known=FIELDS, telling=telling, many="many pictures")
+    if "{{" in text or "}}" in text or text.count("{imgproxy_signature}") > 1:
+        raise ValueError("must hold no doubled braces, and a signature only once")
+    if "{" in text.partition("://")[2].partition("/")[0]:
+        raise ValueError("must name its host; placeholders stand behind it")
+    return text
+
+
+def _check_server(text: str) -> str:
+    return values.check_folder_address(text) if text else text
 
 
 def _check_player(text: str) -> str:
     match = _PLAYER.fullmatch(text)
     if match is None or text.count("{id}") != 1 or set(re.findall(r"\{(\w*)\}", text)) != {"id"}:
         raise ValueError('must be an address such as "https://player.example.org/embed/{id}", with {id} once')
-    return match[1]
+    host, _, rest = match[1].partition("/")
+    return f"{host.lower()}/{rest}"
 
 
 def _check_film_page(text: str) -> str:
-    if not text or "{id}" not in text:
-        raise ValueError('must be an address such as "https://example.org/watch/{id}"')
-    values.check_address(text.replace("{id}", "x"))
-    return text
+    """Accept an absolute address with `{id}`: the film's page, or its still."""
+    if "{{" in text or "}}" in text:
+        raise ValueError("must hold no doubled braces")
+    return values.check_template(text, known=("id",), telling=("id",), many="many films")
+
+
+def _check_still(text: str) -> str:
+    return _check_film_page(text) if text else text
 
 
 Hosts = Annotated[tuple[Annotated[str, AfterValidator(_check_host)], ...], one_or_more()]
+HostsAndPorts = Annotated[tuple[Annotated[str, AfterValidator(_check_host_and_port)], ...], one_or_more()]
 Selector = Annotated[str, AfterValidator(_check_selector)]
 ImageTemplate = Annotated[str, AfterValidator(_check_image_template)]
 Wrapper = Annotated[str, AfterValidator(values.check_wrapper)]
 StockTarget = Annotated[str, AfterValidator(values.check_stock_target)]
 Mode = Annotated[Literal["keep", "proxy"], not_yet("mirror", use="keep")]
-Page = Annotated[str, AfterValidator(values.check_page)]
+Server = Annotated[str, AfterValidator(_check_server)]
 
 
 class Unwrap(Options):
@@ -80,7 +100,7 @@ class _ProxyOptions(Options):
 
     mode: Mode = "keep"
     template: ImageTemplate | None = None  #: One of `proxy.PRESETS`, or an address of `proxy.FIELDS`.
-    server: Page = ""  #: Where the proxy of a preset runs.
+    server: Server = ""  #: Where the proxy of a preset runs.
     _key: bytes = PrivateAttr(b"")
     _salt: bytes = PrivateAttr(b"")
 
@@ -129,8 +149,8 @@ class ImageHost(_ProxyOptions):
 class ImageOptions(_ProxyOptions):
     """`[sanitiser.images]`."""
 
-    https: Hosts = ()  #: Whose pictures are there under https as well.
-    placeholder: tuple[Text, ...] = ("https://picsum.photos/*", "https://juejin.cn/post/undefined")
+    https: HostsAndPorts = ()  #: Whose pictures are there under https as well.
+    placeholder: tuple[Text, ...] = PLACEHOLDERS
     unwrap: tuple[Unwrap, ...] = ()
     host: tuple[ImageHost, ...] = ()
 
@@ -152,7 +172,7 @@ class PlayerOptions(Options):
 
     match: Annotated[str, AfterValidator(_check_player)]
     page: Annotated[str, AfterValidator(_check_film_page)]
-    picture: str = ""  #: A still of the film, `{id}` in its address.
+    picture: Annotated[str, AfterValidator(_check_still)] = ""  #: A still of the film, `{id}` in its address.
 
     @property
     def player(self) -> Player:
@@ -164,7 +184,7 @@ class RemovalOptions(Options):
     """`[[sanitiser.rule]]`: what goes of the articles of some sites."""
 
     match: Hosts = ("*",)  #: Of the articles' own links.
-    remove: Annotated[tuple[Selector, ...], one_or_more()]
+    remove: Annotated[tuple[Selector, ...], AfterValidator(check_some), one_or_more()]
 
     @property
     def boilerplate(self) -> Boilerplate:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import (
@@ -18,10 +18,8 @@ from pydantic import (
 
 from feedpub.config import values
 from feedpub.config.cleaning import SanitiserOptions
-from feedpub.config.tables import Options, Text, not_yet
+from feedpub.config.tables import Options, Text, check_some, not_yet
 from feedpub.model import Author
-
-Items = TypeVar("Items", bound=tuple[object, ...])
 
 
 def _resolve(value: object, info: ValidationInfo) -> Path:
@@ -40,13 +38,6 @@ def _check_folder(path: Path) -> Path:
     if not os.path.isdir(path):
         raise ValueError("is no folder" if os.path.lexists(path) else "does not exist")
     return path
-
-
-def _check_some(items: Items) -> Items:
-    # Not `min_length`: pydantic counts only the items that are valid, and would report twice.
-    if not items:
-        raise ValueError("must not be empty")
-    return items
 
 
 def _check_each_once(names: tuple[str, ...]) -> tuple[str, ...]:
@@ -73,7 +64,7 @@ Category = Annotated[str, AfterValidator(values.check_category)]
 Store = Annotated[str, AfterValidator(values.check_store)]
 Share = Annotated[float, Field(ge=0, le=1)]
 FeedFormat = Literal["rss", "atom", "json"]
-Formats = Annotated[tuple[FeedFormat, ...], AfterValidator(_check_some), AfterValidator(_check_each_once)]
+Formats = Annotated[tuple[FeedFormat, ...], AfterValidator(check_some), AfterValidator(_check_each_once)]
 
 
 class AuthorOptions(Options):
@@ -152,7 +143,7 @@ class Config(Options):
     """All that a run needs to know, with every path absolute."""
 
     site: Site
-    source: Annotated[tuple[Source, ...], AfterValidator(_check_some)]
+    source: Annotated[tuple[Source, ...], AfterValidator(check_some)]
     feeds: Feeds = Feeds()
     category: Mapping[Category, CategoryOptions] = Field(default_factory=dict)
     sanitiser: SanitiserOptions = SanitiserOptions()

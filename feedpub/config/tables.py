@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+Items = TypeVar("Items", bound=tuple[object, ...])
 
 
 class Options(BaseModel):
@@ -31,6 +33,14 @@ def one_or_more() -> BeforeValidator:
         return (value,) if isinstance(value, str) else value
 
     return BeforeValidator(check)
+
+
+def check_some(items: Items) -> Items:
+    """Refuse an empty list."""
+    # Not `min_length`: pydantic counts only the items that are valid, and would report twice.
+    if not items:
+        raise ValueError("must not be empty")
+    return items
 
 
 Text = Annotated[str, Field(min_length=1)]

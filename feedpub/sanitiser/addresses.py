@@ -54,7 +54,9 @@ def find_picture(url: str, *, base_url: str | None, rules: Rules) -> tuple[str |
 def media_url(url: str, *, base_url: str | None = None, rules: Rules = DEFAULT) -> str | None:
     """Return the address of a sound, a film or an enclosure, out of its wrappers."""
     seen = [] if trim(url)[:1] in ("", "#") else _peel(url, base_url, rules)
-    return _secure(seen[-1], base_url, rules) if seen else None
+    if not seen or any(is_counting(layer) for layer in seen):
+        return None
+    return _secure(seen[-1], base_url, rules)
 
 
 def _peel(url: str, base_url: str | None, rules: Rules) -> list[str]:
@@ -77,4 +79,10 @@ def _stands_for_nothing(url: str, patterns: tuple[str, ...]) -> bool:
 
 @lru_cache(maxsize=64)
 def _any_of(patterns: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile("|".join(".*".join(map(re.escape, pattern.split("*"))) for pattern in patterns), re.DOTALL)
+    return re.compile("|".join(map(_expression, patterns)), re.DOTALL)
+
+
+def _expression(pattern: str) -> str:
+    # Crawled pages say http and https of the same picture.
+    scheme, rest = ("https?://", pattern[8:]) if pattern.startswith("https://") else ("", pattern)
+    return scheme + ".*".join(map(re.escape, rest.split("*")))

@@ -113,14 +113,17 @@ def drop_dead(body: tree.Element) -> list[str]:
     return removed[::-1]
 
 
-def drop_boilerplate(
+def drop_asked(
     body: tree.Element, *, base: str | None, rules: tuple[Boilerplate, ...]
 ) -> tuple[list[str], list[Change]]:
-    """Drop what the rules of the sites name, and the operator's for the page's host."""
-    removed, changes = _drop(body, _shipped(), is_ours=True)
+    """Drop what the operator's rules for the page's host name, before anything else changes what it is."""
     own = _own(rules, host_of(base or "")) if rules else None
-    more, others = _drop(body, own, is_ours=False) if own else ([], [])
-    return removed + more, changes + others
+    return _drop(body, own, is_ours=False) if own else ([], [])
+
+
+def drop_boilerplate(body: tree.Element) -> tuple[list[str], list[Change]]:
+    """Drop what the rules of the sites name."""
+    return _drop(body, _shipped(), is_ours=True)
 
 
 def _drop(body: tree.Element, index: _Index, *, is_ours: bool) -> tuple[list[str], list[Change]]:

@@ -73,7 +73,9 @@ def _wrapper(caption: tree.Element, text: str) -> tree.Element | None:
             return None
         images = tree.elements(above, "img")
         if images:
-            return above if len(images) == 1 and not _holds(caption, images[0]) and _may_be(above) else None
+            order = tree.elements(above)
+            is_before = order.index(images[0]) < order.index(caption)
+            return above if len(images) == 1 and is_before and _may_be(above) else None
     return None
 
 

@@ -74,6 +74,10 @@ def _line(element: tree.Element, depth: int) -> str:
             return f"{base}_{_group(below)}"
         case ("msubsup" | "munderover", [base, below, above]):
             return f"{base}_{_group(below)}^{_group(above)}"
+        case ("mroot", [base, index]):
+            return f"{_group(base)}^(1/{index})"
+        case ("mfenced", _):
+            return f"({', '.join(parts)})"
         case ("msqrt", _):
             return f"√{_group(''.join(parts))}"
         case ("mtr", _):

@@ -8,7 +8,7 @@ from functools import cache
 import nh3
 
 from feedpub.sanitiser.rasters import is_raster_url
-from feedpub.sanitiser.srcset import parse_srcset
+from feedpub.sanitiser.srcset import rewrite_srcset
 from feedpub.text import xml_safe
 from feedpub.urls import scheme_of
 
@@ -53,7 +53,7 @@ WHOLE = {
 #: BCP 47, as far as a feed needs it.
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
 
-_CHECKED = frozenset({"lang", "srcset", "cite", "poster", "src", "href"})
+_CHECKED = frozenset({"lang", "srcset", "cite", "poster", "src", "href", "referrerpolicy"})
 #: Of links; everything that is fetched to be shown comes over the web, or is a small picture.
 SCHEMES = {"http", "https", "mailto", "tel"}
 
@@ -89,7 +89,9 @@ def _check(tag: str, attribute: str, value: str) -> str | None:
     if attribute == "lang":
         return value if is_language(value, of=tag) else None
     if attribute == "srcset":
-        return value if all(_is_web(url) for url, _ in parse_srcset(value)) else None
+        return value if value == rewrite_srcset(value, lambda url: url if _is_web(url) else None) else None
+    if attribute == "referrerpolicy":
+        return value if value == "no-referrer" else None
     if attribute == "href":
         return value if scheme_of(value) in SCHEMES else None
     return value if _is_web(value) or (tag == "img" and attribute == "src" and is_raster_url(value)) else None

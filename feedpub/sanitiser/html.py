@@ -14,6 +14,7 @@ from feedpub.sanitiser import (
     limits,
     links,
     media,
+    noscript,
     source,
     stocks,
     tidy,
@@ -25,23 +26,40 @@ from feedpub.text import mend_controls, xml_safe
 from feedpub.urls import absolute
 
 #: What shows a file, or may.
-_FILES = frozenset(("img", "image", "noscript", "iframe", "embed", "object", "video", "audio", "source"))
+_FILES = frozenset((*images.TAGS, *media.TAGS, "noscript"))
+#: How often a page is cleaned that changes in each pass. Two have been enough for whatever was tried.
+_PASSES = 4
 
 
 def sanitise(html: str, *, base_url: str | None, rules: Rules) -> Sanitised:
     """Clean a page (`sanitiser.sanitise` says what that means)."""
-    body = tree.parse(_readable(html))
-    # Held, since lxml would make its objects anew in each pass.
-    held = tree.elements(body)
-    limits.check(len(held), "elements", limits.ELEMENTS)
-    limits.check(sum(element.tag in _FILES for element in held), "pictures and films", limits.FILES)
+    clean, moved = _clean(html, base_url, rules)
+    # Where elements changed their place or kind, a rule may mean them as what they are now.
+    for _ in range(_PASSES if moved else 0):
+        page, moved = _clean(clean.html, base_url, rules)
+        clean = _join(clean, page)
+        if not moved:
+            break
+    return clean
+
+
+def _join(first: Sanitised, second: Sanitised) -> Sanitised:
+    gone = tuple(change for change in second.changes if change.after is None)
+    removed = tuple(dict.fromkeys((*first.removed, *second.removed)))
+    return replace(first, html=second.html, images=second.images, removed=removed, changes=first.changes + gone)
+
+
+def _clean(html: str, base_url: str | None, rules: Rules) -> tuple[Sanitised, bool]:
+    """Clean a page once; say whether elements changed their place or kind."""
+    body, held = _read(html)
     flattened = depth.flatten(body) if depth.may_be_deep(held) else []
     base = _take_base(body, base_url)
+    asked, unseen = boilerplate.drop_asked(body, base=base_url, rules=rules.boilerplate)
     frames, players = media.link_players(body, base=base, rules=rules)
     if any(element.tag in formulas.TAGS for element in held):
         formulas.write_formulas(body)
     dead = boilerplate.drop_dead(body)
-    around, unseen = boilerplate.drop_boilerplate(body, base=base_url, rules=rules.boilerplate)
+    around, unshown = boilerplate.drop_boilerplate(body)
     unplayable, played = media.show_media(body, base=base, rules=rules)
     pictures, shown = images.show_images(body, base=base, rules=rules)
     followed = links.settle_links(body, base=base, rules=rules)
@@ -52,23 +70,24 @@ def sanitise(html: str, *, base_url: str | None, rules: Rules) -> Sanitised:
     followed = links.retarget_quotes(body, followed, target=rules.stock_target)
     moved = tidy.tidy(body)
     moved |= layout.undo_layout(body)
-    # A player's link is told of with the player.
-    made = {change.after for change in players}
     clean = Sanitised(
         html=_serialise(body),
         symbols=symbols,
         images=images.shown(body),
-        removed=tuple(dict.fromkeys((*flattened, *frames, *dead, *around, *unplayable, *pictures))),
-        changes=(*shown, *players, *played, *(change for change in followed if change.before not in made), *unseen),
+        removed=tuple(dict.fromkeys((*flattened, *asked, *frames, *dead, *around, *unplayable, *pictures))),
+        changes=(*shown, *players, *played, *followed, *unseen, *unshown),
     )
-    return _again(clean, base_url, rules) if moved else clean
+    return clean, moved
 
 
-def _again(clean: Sanitised, base_url: str | None, rules: Rules) -> Sanitised:
-    """Clean once more where elements changed their place or kind: as what they are now, a rule may mean them."""
-    page = sanitise(clean.html, base_url=base_url, rules=rules)
-    removed = tuple(dict.fromkeys((*clean.removed, *page.removed)))
-    return replace(clean, html=page.html, images=page.images, removed=removed)
+def _read(html: str) -> tuple[tree.Element, list[tree.Element]]:
+    """Parse a page; its elements come along, since lxml would make its objects anew in each pass."""
+    body = tree.parse(_readable(html))
+    noscript.open_noscripts(body)
+    held = tree.elements(body)
+    limits.check(len(held), "elements", limits.ELEMENTS)
+    limits.check(sum(element.tag in _FILES for element in held), "pictures and films", limits.FILES)
+    return body, held
 
 
 def _serialise(body: tree.Element) -> str:

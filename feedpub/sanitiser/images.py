@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from feedpub.sanitiser import tree
 from feedpub.sanitiser.addresses import find_picture, image_url
-from feedpub.sanitiser.noscript import drop_doubles, open_noscripts
+from feedpub.sanitiser.noscript import drop_doubles
 from feedpub.sanitiser.rasters import is_raster_url, raster_url
 from feedpub.sanitiser.rules import Change, Rules
 from feedpub.sanitiser.srcset import largest, rewrite_srcset
@@ -29,6 +29,8 @@ LAZY = (
 LAST = ("big-src", "data-large-src", "data-src-large", "data-medium-file", "data-href", "dest_src", "longdesc")
 #: What is an image to the scripts of some sites.
 _ALSO_IMAGES = ("amp-img", "amp-anim", "mip-img", "a-img")
+#: All that shows pictures.
+TAGS = ("img", "image", *_ALSO_IMAGES)
 LAZY_SETS = (
     *("data-srcset", "data-lazy-srcset", "data-original-set", "data-lazyload-srcset", "data-ll-srcset"),
     *(
@@ -51,28 +53,28 @@ _SETS = frozenset({*LAZY_SETS, "srcset"})
 _INTERCHANGED = re.compile(r"\s*\[\s*([^,\s]+)\s*,.*", re.DOTALL)
 _RANKS = {name: rank for rank, name in enumerate(LAZY)}
 _LENGTH = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(?:px)?\s*", re.IGNORECASE)
+#: A number of pixels, or a share (HTML, section 4.8.16, and what browsers make of it).
+_SIZE = re.compile(r"\s*\d{1,5}(?:\.\d+)?\s*(?:%|px)?\s*", re.IGNORECASE)
 _STYLE = re.compile(r"(?:^|[;\s])(?:max-)?(width|height)\s*:\s*([^;!]+)", re.IGNORECASE)
 
 
 def show_images(body: tree.Element, *, base: str | None, rules: Rules) -> tuple[list[str], list[Change]]:
     """Settle the address of each picture; drop trackers, placeholders and pictures said twice."""
-    open_noscripts(body)
     for element in tree.elements(body, *_ALSO_IMAGES):
         tree.replace_by_image(element)
     found = tree.elements(body, "img", "image")
-    # One within another goes with it: an image holds nothing.
-    changes = [_settle(image, base, rules) for image in found if image.getparent() is not None]
-    removed = [change.why for change in changes if change.after is None]
+    # One within another may have gone with it.
+    changes = {image: _settle(image, base, rules) for image in found if image.getparent() is not None}
+    removed = [change.why for change in changes.values() if change.after is None]
     if removed:
         tree.sweep(body)
     doubles = drop_doubles(body)
+    changes |= {image: replace(changes[image], after=None, why="double picture") for image in doubles}
     _settle_pictures(body, base, rules)
     if doubles:
         tree.sweep(body)
-    for url in doubles:
-        said = max(place for place, change in enumerate(changes) if change.after == url)
-        changes[said] = replace(changes[said], after=None, why="double picture")
-    return [*removed, *("double picture" for _ in doubles[:1])], changes
+        removed.append("double picture")
+    return removed, [change for image, change in changes.items() if tree.MADE not in image.attrib]
 
 
 def shown(body: tree.Element) -> tuple[str, ...]:
@@ -103,6 +105,9 @@ def _settle(image: tree.Element, base: str | None, rules: Rules) -> Change:
     if url is None:
         tree.drop(image)
         return change
+    for size in ("width", "height"):
+        if size in attributes and not _SIZE.fullmatch(attributes[size]):
+            del image.attrib[size]
     image.attrib.pop("src", None)
     image.set("src", url)
     # Hosts such as sinaimg.cn answer 403 to the address of a foreign page.
@@ -169,7 +174,8 @@ def _is_nothing(sizes: list[float]) -> bool:
 
 
 def _styled(style: str | None) -> Iterator[float]:
-    for match in _STYLE.finditer(style) if style else ():
+    # "width:0;min-width:100%" is as wide as there is room.
+    for match in _STYLE.finditer(style) if style and "min-" not in style else ():
         size = _pixels(match[2])
         if size is not None:
             yield size

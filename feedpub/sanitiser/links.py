@@ -21,7 +21,7 @@ def settle_links(body: tree.Element, *, base: str | None, rules: Rules) -> list[
             tree.unwrap(link)
         else:
             link.set("href", url)
-        if before:
+        if before and tree.MADE not in link.attrib:
             changes.append(Change("a/href", before, url, "" if url else "leads nowhere"))
     if links:
         tree.sweep(body)

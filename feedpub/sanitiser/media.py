@@ -19,11 +19,17 @@ _ROOMY = frozenset(
 _FRAMES = {"iframe": _LAZY, "embed": ("src",), "object": ("data",)}
 
 
+#: All that shows sound and film, and all that may embed them.
+TAGS = (*_FRAMES, "video", "audio", "source")
+
+
 def link_players(body: tree.Element, *, base: str | None, rules: Rules) -> tuple[list[str], list[Change]]:
     """Put a link, around a still where there is one, in the place of each known player; other frames go."""
     removed: list[str] = []
     changes: list[Change] = []
     for frame in tree.elements(body, *_FRAMES):
+        if frame.getparent() is None:  # it was in another one, and went with it
+            continue
         film = next(_films(frame, base, rules), None)
         name = str(frame.tag)
         place = f"{name}/{_FRAMES[name][0]}"
@@ -60,7 +66,7 @@ def show_media(body: tree.Element, *, base: str | None, rules: Rules) -> tuple[l
         changes += found
         if not any(change.after for change in found):
             removed.append(str(element.tag))
-            _show_poster(element)
+            _show_what_is_left(element)
     for source in tree.elements(body, "source"):
         if source.getparent().tag not in ("video", "audio", "picture"):
             tree.unwrap(source)
@@ -71,7 +77,7 @@ def show_media(body: tree.Element, *, base: str | None, rules: Rules) -> tuple[l
 def _become_link(frame: tree.Element, film: Film, picture: str | None) -> None:
     parent = frame.getparent()
     if parent is not None and parent.tag == "object":
-        # Old pages say the player twice; the outer one goes with all it holds.
+        # Old pages say the player twice; where the outer one did not tell what it plays, it stands around the link.
         tree.unwrap(parent)
     title = (frame.get("title") or "").strip()
     frame.clear(keep_tail=True)
@@ -86,13 +92,17 @@ def _become_link(frame: tree.Element, film: Film, picture: str | None) -> None:
         tree.unwrap(frame)
 
 
-def _show_poster(element: tree.Element) -> None:
-    """Leave of a film that cannot be played what it would have shown before."""
-    poster, tail = element.get("poster"), element.tail
-    tree.drop(element)
-    if poster:
-        element.tag, element.tail = "p", tail
+def _show_what_is_left(element: tree.Element) -> None:
+    """Leave of a film that cannot be played the words with a link to it, or what it would have shown before."""
+    poster = element.get("poster")
+    if element.find(".//a[@href]") is not None:
+        tree.unwrap(element)
+    elif poster:
+        element.clear(keep_tail=True)
+        element.tag = "p"
         tree.add_image(element, src=poster, alt="")
+    else:
+        tree.drop(element)
 
 
 def _settle(element: tree.Element, base: str | None, rules: Rules) -> list[Change]:

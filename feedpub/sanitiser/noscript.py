@@ -2,30 +2,35 @@
 
 from __future__ import annotations
 
-from feedpub.sanitiser import tree
+from feedpub.sanitiser import limits, source, tree
 
 
 def open_noscripts(body: tree.Element) -> None:
-    """Parse the pictures that a `noscript` holds as text: some crawlers escape them."""
+    """Parse the pictures that a `noscript` holds as text: some crawlers escape them.
+
+    Raises:
+        SanitiserError: There is more in it than a parser can bear.
+    """
     for noscript in tree.elements(body, "noscript"):
         text = noscript.text or ""
         if not len(noscript) and "<img" in text.lower():
+            limits.check(source.most_attributes(text), "attributes of one tag", limits.ATTRIBUTES)
             noscript.text = None
             noscript.extend(tree.elements(tree.parse(text), "img"))
 
 
-def drop_doubles(body: tree.Element) -> list[str]:
+def drop_doubles(body: tree.Element) -> list[tree.Element]:
     """Drop from each `noscript` the picture that scripts would have shown, where it is shown already."""
     noscripts = tree.elements(body, "noscript")
     if not noscripts:
         return []
     known = {image.get("src") for image in tree.elements(body, "img") if not _is_fallback(image)}
-    removed: list[str] = []
+    removed: list[tree.Element] = []
     for noscript in noscripts:
         beside = _is_beside_its_picture(noscript)
         for image in tree.elements(noscript, "img"):
             if beside or image.get("src") in known:
-                removed.append(image.get("src"))
+                removed.append(image)
                 tree.drop(image)
     return removed
 

@@ -13,7 +13,7 @@ from feedpub.urls import absolute, host_of, percent_decode
 class Player:
     """An embedded player, and the page on which its film can be seen."""
 
-    match: str  #: Its address without the scheme: the host whole, `{id}` the film.
+    match: str  #: Its address without the scheme: the host whole but for its "www." or "m.", `{id}` the film.
     page: str  #: Where the film is, `{id}` in it.
     picture: str = ""  #: A still of it, where its address can be told.
 
@@ -33,6 +33,14 @@ PLAYERS = (
     Player(
         "www.youtube.com/v/{id}", "https://www.youtube.com/watch?v={id}", "https://i.ytimg.com/vi/{id}/hqdefault.jpg"
     ),
+    Player(
+        "www.youtube.com/shorts/{id}",
+        "https://www.youtube.com/shorts/{id}",
+        "https://i.ytimg.com/vi/{id}/hqdefault.jpg",
+    ),
+    Player(
+        "www.youtube.com/live/{id}", "https://www.youtube.com/live/{id}", "https://i.ytimg.com/vi/{id}/hqdefault.jpg"
+    ),
     Player("player.vimeo.com/video/{id}", "https://vimeo.com/{id}"),
     Player(
         "www.dailymotion.com/embed/video/{id}",
@@ -47,12 +55,15 @@ PLAYERS = (
     Player("www.facebook.com/plugins/video.php?href={url}", "{url}"),
     Player("www.facebook.com/plugins/post.php?href={url}", "{url}"),
     Player("www.instagram.com/p/{id}/embed", "https://www.instagram.com/p/{id}/"),
+    Player("www.instagram.com/p/{id}/embed/captioned", "https://www.instagram.com/p/{id}/"),
     Player("www.instagram.com/reel/{id}/embed", "https://www.instagram.com/reel/{id}/"),
     Player("platform.twitter.com/embed/Tweet.html?id={id}", "https://twitter.com/i/status/{id}"),
     Player("open.spotify.com/embed/{path}", "https://open.spotify.com/{path}"),
+    Player("open.spotify.com/embed-podcast/{path}", "https://open.spotify.com/{path}"),
     Player("embed.podcasts.apple.com/{path}", "https://podcasts.apple.com/{path}"),
     Player("w.soundcloud.com/player/?url={url}", "{url}"),
     Player("codepen.io/{id}/embed/{id2}", "https://codepen.io/{id}/pen/{id2}"),
+    Player("codepen.io/{id}/embed/preview/{id2}", "https://codepen.io/{id}/pen/{id2}"),
     Player("player.bilibili.com/player.html?bvid={id}", "https://www.bilibili.com/video/{id}"),
     Player("player.bilibili.com/player.html?aid={id}", "https://www.bilibili.com/video/av{id}"),
     Player("www.bilibili.com/blackboard/html5mobileplayer.html?bvid={id}", "https://www.bilibili.com/video/{id}"),
@@ -74,6 +85,7 @@ PLAYERS = (
     Player("player.polyv.net/videos/{id}", "https://player.polyv.net/videos/{id}"),
 )
 
+_BEHIND_HOST = re.compile("^[^/]*//[^/?]*")
 _HOLES = {
     "id": r"(?P<id>[\w=\-]+)",
     "id2": r"(?P<id2>[\w\-]+)",
@@ -93,16 +105,22 @@ class Film:
 def film_of(url: str, *, base: str | None, players: tuple[Player, ...] = ()) -> Film | None:
     """Return what a frame at *url* shows; `None` where no known player stands there."""
     address = absolute(url, base=base)
-    host = host_of(address or "")
-    if not address or not host:
+    if address is None:
         return None
-    place = address.partition("://")[2].partition("#")[0]
+    host = _plain_host(host_of(address))
+    place = host + _BEHIND_HOST.sub("", address.partition("#")[0])
     for player, path, query in _shapes(players + PLAYERS, host):
         found = _read(place, path, query)
         if found:
             page = absolute(_fill(player.page, found))
+            # SoundCloud's widget names what it plays by an address that is for programs.
+            page = address if page and host_of(page).startswith("api.") else page
             return Film(page, _fill(player.picture, found)) if page else None
     return None
+
+
+def _plain_host(host: str) -> str:
+    return host.lower().removeprefix("www.").removeprefix("m.")
 
 
 def _read(place: str, path: re.Pattern[str], query: tuple[re.Pattern[str], ...]) -> dict[str, str] | None:
@@ -124,8 +142,8 @@ def _fill(template: str, found: dict[str, str]) -> str:
 def _shapes(
     players: tuple[Player, ...], host: str
 ) -> tuple[tuple[Player, re.Pattern[str], tuple[re.Pattern[str], ...]], ...]:
-    ours = (player for player in players if player.match.partition("/")[0] == host)
-    return tuple((player, *_compile(player.match)) for player in ours)
+    spelt = ((player, *player.match.partition("/")[::2]) for player in players)
+    return tuple((player, *_compile(f"{host}/{path}")) for player, name, path in spelt if _plain_host(name) == host)
 
 
 def _compile(match: str) -> tuple[re.Pattern[str], tuple[re.Pattern[str], ...]]:

@@ -9,7 +9,7 @@ from feedpub.sanitiser.players import Player
 from feedpub.sanitiser.proxy import Proxy
 
 #: Pictures that crawlers put where an article has none.
-PLACEHOLDERS = ("http*://picsum.photos/*", "https://juejin.cn/post/undefined")
+PLACEHOLDERS = ("https://picsum.photos/*", "https://juejin.cn/post/undefined")
 
 
 class SanitiserError(FeedpubError, ValueError):

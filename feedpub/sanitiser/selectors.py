@@ -123,6 +123,8 @@ def _read_steps(source: str) -> Iterator[tuple[bool, Compound]]:
         if step is None:
             raise ValueError(f"is no selector from {source[position : position + 20]!r} on")
         position, is_parent = step.end(), step[1] is not None
+        if position == len(source):
+            raise ValueError('ends after ">"')
 
 
 def _read_compound(source: str, position: int) -> tuple[Compound, int]:
@@ -130,6 +132,8 @@ def _read_compound(source: str, position: int) -> tuple[Compound, int]:
     start, text = position, ""
     while position < len(source):
         if source.startswith(":text(", position):
+            if text:
+                raise ValueError("has more than one :text()")
             text, position = _read_text(source, position)
         elif (token := _TOKEN.match(source, position)) and not (token["tag"] and tokens):
             tokens.append(token)

@@ -1,4 +1,4 @@
-"""The parsed page: the one module that knows lxml.
+"""The parsed page: the one module that imports lxml.
 
 lxml is used as it is, without BeautifulSoup on top: the tree is the same one, from the same parser, at
 a tenth of the time. Passes change the tree in place and answer with words for what they removed.
@@ -32,6 +32,9 @@ BLOCKS = frozenset(
 SHOWN = frozenset({"img", "video", "audio", "picture", "iframe", "hr", "br", "table"})
 
 _FEW = 30
+#: An attribute of what stands for something else, and is told of with that; the gate lets none through.
+MADE = "feedpub-made"
+
 _OPEN_ENDED = frozenset({"colgroup", "dd", "dt", "li", "p", "tbody", "td", "tfoot", "th", "thead", "tr"})
 #: How many comments may stand between an element and a text; beyond a flood of them there is one.
 _NEAR = 200
@@ -86,7 +89,9 @@ def serialise(body: Element) -> str:
 
 def add_link(element: Element, *, href: str) -> Element:
     """Put a link that shows nothing yet into an element that holds nothing."""
-    return etree.SubElement(element, "a", href=href)
+    link = etree.SubElement(element, "a", href=href)
+    link.set(MADE, "")
+    return link
 
 
 def add_image(element: Element, *, src: str, alt: str) -> None:
@@ -95,6 +100,7 @@ def add_image(element: Element, *, src: str, alt: str) -> None:
     image = etree.SubElement(element, "img", alt=alt)
     image.set("src", src)
     image.set("referrerpolicy", "no-referrer")
+    image.set(MADE, "")
 
 
 def append_words(element: Element, other: Element) -> None:

@@ -105,7 +105,7 @@ def _time(function: Callable[[str], object], articles: Sequence[str]) -> float:
 
 
 def _by_pass(articles: Sequence[str], *, rounds: int) -> Iterator[tuple[str, float]]:
-    """Time each pass; what is left over is the walk from one to the next."""
+    """Time each pass; left over are the limits, formulas and layout, which most pages have none of."""
     spent: dict[str, float] = dict.fromkeys((name for name, _, _ in PASSES), 0.0)
     with _watched(spent):
         total = sum(_time(_sanitise, articles) for _ in range(rounds)) / rounds
