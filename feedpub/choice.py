@@ -43,11 +43,6 @@ def list_files(config: Config) -> Listing:
     return Listing(files=tuple(files), rejected=tuple(rejected))
 
 
-def label_of(config: Config, number: int) -> str:
-    """Give what the names of a source's files begin with; the first source needs nothing."""
-    return f"{config.source[number].path.name}@{number + 1}/" if number else ""
-
-
 def choose(listing: Listing, job: Job, past: Past, executor: Executor | None) -> Choice:
     """Read all articles, tell which of them are one story, and give each feed its stories."""
     sightings, unread = _read(listing.files, job, executor)
@@ -90,7 +85,7 @@ def split(stream: Iterable[Wanted | Rejected], wanted: type[Wanted]) -> tuple[li
 
 def _scan(config: Config) -> Iterator[Found | Rejected]:
     for number, source in enumerate(config.source):
-        yield from scan(source.path, include=source.include, exclude=source.exclude, label=label_of(config, number))
+        yield from scan(source.path, include=source.include, exclude=source.exclude, label=config.label_of(number))
 
 
 def _read(files: Sequence[Found], job: Job, executor: Executor | None) -> tuple[list[Sighting], list[Rejected]]:

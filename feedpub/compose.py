@@ -32,6 +32,7 @@ class Recipe:
     zone: tzinfo
     permalink: str = ""
     rules: Rules = DEFAULT
+    bases: tuple[tuple[str, str], ...] = ()  #: What names of a source's files begin with, and the source's address.
 
 
 def compose_batch(batch: Sequence[tuple[Found, Story]], *, recipe: Recipe, now: datetime) -> list[Entry | Rejected]:
@@ -55,8 +56,9 @@ def compose(article: Article, story: Story, *, recipe: Recipe) -> Entry:
         SanitiserError: The body is over the sanitiser's size or depth.
     """
     url = address_of(article, story, recipe=recipe)
-    clean = clean_body(article, url=url, recipe=recipe)
-    image = article.image and image_url(article.image, base_url=url, rules=recipe.rules)
+    base = base_of(article, story, recipe=recipe)
+    clean = clean_body(article, base=base, recipe=recipe)
+    image = article.image and image_url(article.image, base_url=base, rules=recipe.rules)
     return Entry(
         id=story.id,
         url=url,
@@ -68,19 +70,26 @@ def compose(article: Article, story: Story, *, recipe: Recipe) -> Entry:
         authors=tuple(_clean_author(author) for author in article.authors),
         categories=tuple(dict.fromkeys((*_names(story), *story.tags))),
         image=image or next(iter(clean.images), None),
-        enclosures=tuple(_clean_enclosures(article.enclosures, url, recipe)),
+        enclosures=tuple(_clean_enclosures(article.enclosures, base, recipe)),
         language=article.language,
         symbols=clean.symbols,
     )
 
 
-def clean_body(article: Article, *, url: str | None, recipe: Recipe) -> Sanitised:
-    """Sanitise the body of *article*, which is to be read at *url*.
+def base_of(article: Article, story: Story, *, recipe: Recipe) -> str | None:
+    """Return where the article's relative addresses start: at its own address, or else its source's."""
+    # The first source has no label, so that it fits all names and is asked last.
+    fitting = (base for label, base in reversed(recipe.bases) if story.name.startswith(label))
+    return address_of(article, story, recipe=recipe) or next(fitting, None) or None
+
+
+def clean_body(article: Article, *, base: str | None, recipe: Recipe) -> Sanitised:
+    """Sanitise the body of *article*, whose relative addresses start at *base*.
 
     Raises:
         SanitiserError: The body is over the sanitiser's size or depth.
     """
-    return sanitise(body_as_html(article), base_url=url, rules=recipe.rules)
+    return sanitise(body_as_html(article), base_url=base, rules=recipe.rules)
 
 
 def address_of(article: Article, story: Story, *, recipe: Recipe) -> str | None:

@@ -53,7 +53,13 @@ class Job:
     def recipe(self) -> Recipe:
         """How entries are made."""
         site = self.config.site
-        return Recipe(zone=site.zone, permalink=site.permalink, rules=rules_of(self.config))
+        bases = tuple((self.config.label_of(number), source.url) for number, source in enumerate(self.config.source))
+        return Recipe(
+            zone=site.zone,
+            permalink=site.permalink,
+            rules=rules_of(self.config),
+            bases=bases,
+        )
 
     @property
     def plan(self) -> Plan:

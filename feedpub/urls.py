@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
 from urllib.parse import quote, unquote, unquote_to_bytes
 
 #: All that RFC 3986 lets stand in an address, and "%", since it may be encoded already.
 _STANDING = "%!#$&'()*+,/:;=?@[]~"
+#: Browsers leave these in a query as well.
+_IN_QUERY = _STANDING + "{}|^`\\"
 _LONE_PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
 
 #: In characters. Servers answer 414 to half of it.
@@ -55,10 +58,16 @@ def host_of(url: str) -> str:
     return url.partition("://")[2].partition("/")[0].partition("?")[0].rpartition("@")[2].partition(":")[0]
 
 
-def absolute(url: str, *, base: str | None = None) -> str | None:
-    """Return the http(s) address that a browser would fetch, as a URI (WHATWG URL, section 4.4).
+def encode_as_browsers(url: str) -> str:
+    """Encode of a path and a query what browsers do (WHATWG URL, section 1.3), and leave every other byte alone."""
+    path, mark, rest = _PATH_END.split(url, maxsplit=1) if _PATH_END.search(url) else (url, "", "")
+    return quote(path, safe=_STANDING + "|", errors="ignore") + mark + quote(rest, safe=_IN_QUERY, errors="ignore")
 
-    Path and query stay byte for byte but for what a URI may not hold. `None` where no such address
+
+def absolute(url: str, *, base: str | None = None, encode: Callable[[str], str] = percent_encode) -> str | None:
+    """Return the http(s) address that a browser would fetch (WHATWG URL, section 4.4), as a URI by default.
+
+    Path and query stay byte for byte but for what *encode* changes. `None` where no such address
     comes out: another scheme, an impossible host, more than `LONGEST` characters, or an address that lacks
     its host, and no base.
     """
@@ -70,7 +79,7 @@ def absolute(url: str, *, base: str | None = None) -> str | None:
         return None
     scheme, authority, path, rest = match.groups()
     where = _authority(authority)
-    return where and f"{scheme.lower()}://{where}{percent_encode(path.replace(chr(92), '/') + rest)}"
+    return where and f"{scheme.lower()}://{where}{encode(path.replace(chr(92), '/') + rest)}"
 
 
 def cut_parameters(url: str, unwanted: re.Pattern[str]) -> str:
@@ -145,6 +154,8 @@ def _is_odd(host: str) -> bool:
 
 def _ascii(host: str) -> str:
     name = host.encode("idna").decode().lower()
+    if "xn--" not in host.lower():
+        return name
     # What does not decode to what it came from was no name, such as "xn--a".
     if name.encode().decode("idna").encode("idna").decode() != name:
         raise UnicodeError(host)

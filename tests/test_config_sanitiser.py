@@ -86,6 +86,40 @@ def test_what_stands_for_a_player_can_be_filled(folder: Path, key: str, value: s
     assert f'"{value}" {problem}' in caught.value.problems[0]
 
 
+@pytest.mark.parametrize(
+    ("table", "key"),
+    [
+        ("[[sanitiser.rule]]", "remove"),
+        ('[[sanitiser.player]]\nmatch = "p.example/{id}"', "page"),
+        ('[[sanitiser.player]]\npage = "https://p.example/{id}"', "match"),
+        ("[[sanitiser.images.host]]", "match"),
+    ],
+)
+def test_what_is_missing_is_said(folder: Path, table: str, key: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        rules(folder, table)
+    assert f"{key}: is missing; " in caught.value.problems[0]
+
+
+def test_relative_addresses_start_at_the_article_or_else_at_its_source(tmp_path: Path) -> None:
+    site = SiteFolder(tmp_path)
+    sources = '[[source]]\npath = "more"\n[[source]]\npath = "other"\nurl = "https://other.example/x/"'
+    site.configure(f'url = "https://first.example/"\n{sources}')
+    for name in ("more", "other"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "b.md").write_text(f"---\ntitle: {name}\n---\n<p>{name}<img src=a.jpg></p>", "utf-8")
+    site.write("a.md", body="<p>first<img src=a.jpg></p>")
+    site.write("own.md", body="<p>own<img src=a.jpg></p>", link="https://own.example/1.html")
+    site.build()
+    shown = {title: item.get("image") for title, item in site.items().items()}
+    assert shown == {
+        "a.md": "https://first.example/a.jpg",
+        "own.md": "https://own.example/a.jpg",
+        "more": None,
+        "other": "https://other.example/x/a.jpg",
+    }
+
+
 def test_imgproxy_reads_its_secrets_in_hexadecimal(folder: Path) -> None:
     told = rules(
         folder,

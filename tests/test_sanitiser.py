@@ -35,6 +35,8 @@ def clean(html: str, *, base_url: str | None = BASE) -> str:
         ("<p>a ]]&gt; b ]]> c</p>", "<p>a ]]&gt; b ]]&gt; c</p>"),
         ("<![CDATA[<p>甲 & 乙</p>]]><p>丙</p>", "<p>甲 &amp; 乙</p><p>丙</p>"),
         ("<?php echo 1 ?><p>a</p>", "<p>a</p>"),
+        ("<p>PE<PB，市值>100亿，Map<K, V>，if (a<b) {}</p>",
+         "<p>PE&lt;PB，市值&gt;100亿，Map&lt;K, V&gt;，if (a&lt;b) {}</p>"),
         ("<p>List<T> and <missing></p>", "<p>List&lt;T&gt; and &lt;missing&gt;</p>"),
         ("<p><person>王</person></p>", "<p>王</p>"),
         ("<p>caf\x92s \x93q\x94 &#146; 50\x80 \x81x&#x8d;y</p>", "<p>caf’s “q” ’ 50€ xy</p>"),
@@ -114,6 +116,7 @@ def test_what_goes_closes_no_gap_and_opens_none(html: str, reads: str) -> None:
         ("<p><strong>　　段落</strong></p>", "<p><strong>段落</strong></p>"),
         ("<div>\n　　段落</div>", "<div>段落</div>"),
         ("<p>甲　　乙</p>", "<p>甲　　乙</p>"),
+        ("<p>甲<br>　　乙<br>\n　丙</p>", "<p>甲<br>乙<br>丙</p>"),
         ("<p>&nbsp;&nbsp;code</p>", "<p>&nbsp;&nbsp;code</p>"),
         ("<p>　　</p><p>甲</p>", "<p>甲</p>"),
         ("<p>甲</p><p>&nbsp;</p><p>乙</p>", "<p>甲</p><p>&nbsp;</p><p>乙</p>"),
@@ -161,7 +164,7 @@ def test_elements_that_parsers_disagree_on_are_settled(html: str, settled: str) 
         ("<p class=article-editor>责任编辑：甲乙 </p>", "boilerplate .article-editor"),
         ("<p>【责任编辑:甲乙】</p>", "boilerplate 【责任编辑:甲乙】"),
         ("<span class=img_descr></span>", "boilerplate .img_descr:empty"),
-        ("<span id=quote_sh600009>(<b>12.3</b>)</span>", "boilerplate #quote_*"),
+        ("<span id=quote_sh600009>(<b>12.3</b>)</span>", "boilerplate span#quote_*"),
         ("<div id=recommend_bottom>更多</div>", "boilerplate #recommend_bottom"),
         ("<span class=copy-code-btn>复制</span>", "boilerplate .copy-code-btn"),
         ("<div class=image-container-fill></div>", "boilerplate .image-container-fill"),
@@ -198,6 +201,25 @@ def test_a_caption_with_text_stays_and_keeps_its_escapes() -> None:
     assert "工人 &amp; 机器 &lt;图&gt;" in clean(html)
 
 
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<blockquote>他说：一切都好。</blockquote>",
+        "<p>正文段落。</p>",
+        "<span>今日名言：凡事预则立。</span>",
+        "<span>(8.61)乙，这是正文。</span>",
+    ],
+)
+def test_a_quotation_is_no_quote(html: str) -> None:
+    tag, _, rest = html.partition(">")
+    assert clean(f"{tag} id=quote_1>{rest}") == clean(html)
+
+
+def test_an_editors_line_goes_also_where_a_tracker_stood_beside_it() -> None:
+    pixel = '<img src="https://n.sinaimg.cn/x/w2h2/a.png">'
+    assert clean(f'<p>正文</p><p>责任编辑：张三{pixel}<span id="quote_sh600000">(8)</span></p>') == "<p>正文</p>"
+
+
 def test_what_stands_in_dropped_boilerplate_is_named_once() -> None:
     html = "<div class=appendQr_wrap><p class=article-editor>责任编辑：甲乙</p></div>"
     assert sanitise(html).removed == ("boilerplate .appendQr_wrap",)
@@ -207,6 +229,7 @@ def test_what_stands_in_dropped_boilerplate_is_named_once() -> None:
     ("html", "link"),
     [
         ("<a href='/x y'>去</a>", "https://site.example/x%20y"),
+        ("<a href='/中?a={b}|c&q=100%&s=%zz'>去</a>", "https://site.example/%E4%B8%AD?a={b}|c&amp;q=100%&amp;s=%zz"),
         ("<a href='https://a.example/?a=1&copy=2'>去</a>", "https://a.example/?a=1&amp;copy=2"),
         ("<a href='MAILTO:desk@a.example?subject=你好'>去</a>", "mailto:desk@a.example?subject=%E4%BD%A0%E5%A5%BD"),
         ("<a href='tel:+86-10-1234'>去</a>", "tel:+86-10-1234"),

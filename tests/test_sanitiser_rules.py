@@ -87,11 +87,12 @@ def test_a_rule_takes_nothing_else(selector: str, html: str) -> None:
         "a:text(x)y",
         ".a&b",
         "p:text(a):text(b)",
+        "#a*b*c*d*e",
     ],
 )
 def test_what_is_no_selector_is_refused(selector: str) -> None:
     with pytest.raises(
-        ValueError, match=r"is no selector|closing parenthesis|no valid pattern|ends after|more than one"
+        ValueError, match=r"is no selector|closing parenthesis|no valid pattern|ends after|more than one|asterisks"
     ):
         parse_selector(selector)
 
@@ -156,6 +157,7 @@ def test_an_editors_line_goes_with_its_block(line: str, tag: str) -> None:
     [
         "原标题：某事如何发展",
         "编辑：你好",
+        "责任编辑：他们都错了",
         "编辑：你们怎么看这件事？",
         "作者：张三",
         "记者 张三",

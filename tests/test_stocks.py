@@ -230,3 +230,16 @@ def test_a_stock_link_stays_as_it_is() -> None:
     url = "https://finance.sina.com.cn/realstock/company/sh600009/nc.shtml"
     clean = sanitise(f"<p>其中<span id='stock_sh600009'><a class=keyword href='{url}'>机场</a></span>涨停</p>")
     assert clean.html == f'<p>其中<a href="{url}" rel="noopener noreferrer">机场</a>涨停</p>'
+
+
+@pytest.mark.parametrize(
+    "listed",
+    ["sh600000 & sz000001", "sh600000&amp;sz000001", "sh600000,sz000001", "SH600000 SZ000001", " sh600000;\nsz000001 "],
+)
+def test_a_keyword_comment_lists_symbols_however_they_are_joined(listed: str) -> None:
+    assert sanitise(f"<!-- NEWS_keyword_pub,stock,{listed} -->").symbols == ("XSHG:600000", "XSHE:000001")
+
+
+def test_tags_in_capitals_are_tags() -> None:
+    page = sanitise("<SPAN ID=STOCK_SH600000>浦发</SPAN><SPAN ID=QUOTE_SH600000>(8.61)</SPAN>")
+    assert (page.html, page.symbols) == ("浦发", ("XSHG:600000",))

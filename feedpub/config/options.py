@@ -104,6 +104,9 @@ class Source(Options):
 
     use: Annotated[Literal["files"], not_yet("feed", "bucket", use="files")] = "files"
     path: SourcePath
+    url: Annotated[str, AfterValidator(values.check_page)] = (
+        ""  #: Where relative addresses of articles without a link start.
+    )
     include: tuple[Text, ...] = ("**/*.md", "**/*.markdown", "**/*.html")
     exclude: tuple[Text, ...] = ()
 
@@ -148,6 +151,10 @@ class Config(Options):
     category: Mapping[Category, CategoryOptions] = Field(default_factory=dict)
     sanitiser: SanitiserOptions = SanitiserOptions()
     publish: Publish | None = None
+
+    def label_of(self, number: int) -> str:
+        """Give what the names of a source's files begin with; the first source needs nothing."""
+        return f"{self.source[number].path.name}@{number + 1}/" if number else ""
 
     @property
     def author(self) -> Author | None:

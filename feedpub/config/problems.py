@@ -35,6 +35,10 @@ _MISSING: dict[KeyPath, str] = {
     ("source",): "write [[source]] with the path of a folder of articles",
     ("source", "path"): "name a folder of articles",
     ("sanitiser", "images", "unwrap", "match"): 'write a pattern such as "https://proxy.example.org/?{url}"',
+    ("sanitiser", "images", "host", "match"): 'name the hosts, such as "*.example.org"',
+    ("sanitiser", "rule", "remove"): 'write selectors of what goes, such as [".share-bar"]',
+    ("sanitiser", "player", "match"): 'write the player\'s address, such as "https://player.example.org/embed/{id}"',
+    ("sanitiser", "player", "page"): 'write where its film is, such as "https://example.org/watch/{id}"',
 }
 
 
@@ -97,7 +101,8 @@ def _quoted(key: str) -> str:
 
 
 def _explain_missing(path: KeyPath) -> str:
-    return f"is missing; {_MISSING[_without_positions(path)]}"
+    hint = _MISSING.get(_without_positions(path))
+    return f"is missing; {hint}" if hint else "is missing"
 
 
 def _explain_unknown(path: KeyPath, *, known: frozenset[KeyPath]) -> str:

@@ -14,7 +14,7 @@ from feedpub.collector.files import read
 from feedpub.collector.frontmatter import open_matter
 from feedpub.collector.keys import normalise_keys
 from feedpub.collector.yamlvalues import Mapping
-from feedpub.compose import address_of, clean_body, compose, enclosure_url
+from feedpub.compose import base_of, clean_body, compose, enclosure_url
 from feedpub.config import Config
 from feedpub.explain import finding
 from feedpub.explain.explanation import Explanation, Outlook, Status
@@ -132,16 +132,16 @@ def _describe(found: Found, history: History, job: Job, *, status: Status, reaso
 
 
 def _clean(article: Article, story: Story, job: Job) -> tuple[Sanitised | None, tuple[str, ...]]:
-    url = address_of(article, story, recipe=job.recipe)
+    base = base_of(article, story, recipe=job.recipe)
     try:
-        return clean_body(article, url=url, recipe=job.recipe), ()
+        return clean_body(article, base=base, recipe=job.recipe), ()
     except SanitiserError as error:
         return None, (str(error),)
 
 
 def _attached(article: Article, story: Story, job: Job) -> Iterator[Change]:
     """Follow the addresses in the front matter that have no markup around them."""
-    url = address_of(article, story, recipe=job.recipe)
+    url = base_of(article, story, recipe=job.recipe)
     if article.image:
         shown, why = find_picture(article.image, base_url=url, rules=job.recipe.rules)
         yield Change("image", article.image, shown, why)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from feedpub.alike import identity_of_link
-from feedpub.choice import Choice, label_of
+from feedpub.choice import Choice
 from feedpub.collector import Found, scan
 from feedpub.compose import address_of
 from feedpub.config import Config, Source
@@ -41,7 +41,7 @@ def find_left_out(wanted: str, config: Config) -> tuple[Found, str] | None:
         for path in (os.path.abspath(wanted), *(os.path.abspath(source.path / below) for below in (wanted, way))):
             if os.path.isfile(path) and Path(path).is_relative_to(source.path):
                 below = _spell(os.path.relpath(path, source.path))
-                found = Found(name=label_of(config, number) + below, below=below, path=path)
+                found = Found(name=config.label_of(number) + below, below=below, path=path)
                 return found, _why_left_out(path, source)
     return None
 

@@ -10,9 +10,11 @@ from feedpub.sanitiser.proxy import through_proxy
 from feedpub.sanitiser.redirects import layers
 from feedpub.sanitiser.rules import DEFAULT, Rules
 from feedpub.sanitiser.trackers import PARAMETERS, is_counting, is_standing_in
-from feedpub.urls import absolute, cut_parameters, host_of, percent_encode, scheme_of, trim
+from feedpub.urls import absolute, cut_parameters, encode_as_browsers, host_of, percent_encode, scheme_of, trim
 
 _MAIL = re.compile(r"[^@\s?]+@[^@\s?]+(?:\?.*)?", re.DOTALL)
+#: What scripts write where they have nothing.
+_WORDS = frozenset(("undefined", "null", "none", "nan", "[object object]", "about:blank"))
 _GAPS = re.compile(r"\s+|%20", re.ASCII)
 _PHONE = re.compile(r"\+?[0-9().\-]{2,}")
 
@@ -26,7 +28,7 @@ def link_url(url: str, *, base_url: str | None = None, rules: Rules = DEFAULT) -
     if scheme == "tel":
         rest = _GAPS.sub("", rest)
         return f"tel:{rest}" if _PHONE.fullmatch(rest) else None
-    address = absolute(url, base=base_url)
+    address = absolute(url, base=base_url, encode=encode_as_browsers)
     *_, target = layers(address, templates=rules.unwrap, proxies=False) if address else (None,)
     return target and cut_parameters(target, PARAMETERS)
 
@@ -39,8 +41,7 @@ def image_url(url: str, *, base_url: str | None = None, rules: Rules = DEFAULT) 
 
 def find_picture(url: str, *, base_url: str | None, rules: Rules) -> tuple[str | None, str]:
     """Return the address at which a picture is shown, or else `None` and what it is instead."""
-    # A picture at "" or "#" is the page itself.
-    seen = [] if trim(url)[:1] in ("", "#") else _peel(url, base_url, rules)
+    seen = [] if _is_no_address(url) else _peel(url, base_url, rules)
     if any(is_counting(layer) for layer in seen):
         return None, "tracking pixel"
     if not seen and scheme_of(trim(url)) != "data":
@@ -53,14 +54,19 @@ def find_picture(url: str, *, base_url: str | None, rules: Rules) -> tuple[str |
 
 def media_url(url: str, *, base_url: str | None = None, rules: Rules = DEFAULT) -> str | None:
     """Return the address of a sound, a film or an enclosure, out of its wrappers."""
-    seen = [] if trim(url)[:1] in ("", "#") else _peel(url, base_url, rules)
+    seen = [] if _is_no_address(url) else _peel(url, base_url, rules)
     if not seen or any(is_counting(layer) for layer in seen):
         return None
     return _secure(seen[-1], base_url, rules)
 
 
+def _is_no_address(url: str) -> bool:
+    # A file at "" or "#" is the page itself.
+    return trim(url)[:1] in ("", "#") or trim(url).lower() in _WORDS
+
+
 def _peel(url: str, base_url: str | None, rules: Rules) -> list[str]:
-    return list(layers(absolute(url, base=base_url), templates=rules.unwrap, proxies=True))
+    return list(layers(absolute(url, base=base_url, encode=encode_as_browsers), templates=rules.unwrap, proxies=True))
 
 
 def _secure(url: str, base_url: str | None, rules: Rules) -> str:

@@ -47,6 +47,8 @@ RENAMED = {
     **dict.fromkeys(("frameset", "noframes", "textarea"), "div"),
     **dict.fromkeys(("xmp", "plaintext", "listing"), "pre"),
     **dict.fromkeys(("menu", "dir"), "ul"),
+    "amp-video": "video",
+    "amp-audio": "audio",
     "tt": "code",
     "strike": "s",
 }
@@ -122,8 +124,13 @@ def drop_asked(
 
 
 def drop_boilerplate(body: tree.Element) -> tuple[list[str], list[Change]]:
-    """Drop what the rules of the sites name."""
-    return _drop(body, _shipped(), is_ours=True)
+    """Drop what the rules of the sites name by its classes and ids."""
+    return _drop(body, _shipped(lines=False), is_ours=True)
+
+
+def drop_lines(body: tree.Element) -> tuple[list[str], list[Change]]:
+    """Drop blocks that say one of the sites' lines and nothing else: when what showed nothing has gone from them."""
+    return _drop(body, _shipped(lines=True), is_ours=True)
 
 
 def _drop(body: tree.Element, index: _Index, *, is_ours: bool) -> tuple[list[str], list[Change]]:
@@ -155,13 +162,19 @@ def _is_minor(element: tree.Element, body: tree.Element) -> bool:
 
 
 def _word(selector: Selector, element: tree.Element) -> str:
-    text = tree.text_of(element).strip()[:12] if selector.compound.text else selector.source
-    return f"boilerplate {text}"
+    if _is_line(selector):
+        return f"boilerplate {tree.text_of(element).strip()[:12]}"
+    return f"boilerplate {selector.source.partition(':text(')[0]}"
 
 
-@lru_cache(maxsize=1)
-def _shipped() -> _Index:
-    return _index(parse_selector(source) for site in SITES for source in site.remove)
+@lru_cache(maxsize=2)
+def _shipped(*, lines: bool) -> _Index:
+    selectors = (parse_selector(source) for site in SITES for source in site.remove)
+    return _index(each for each in selectors if _is_line(each) is lines)
+
+
+def _is_line(selector: Selector) -> bool:
+    return bool(selector.compound.text and not selector.compound.ids)
 
 
 @lru_cache(maxsize=256)
@@ -189,5 +202,5 @@ def _index(selectors: Iterable[Selector]) -> _Index:
             by_tag.setdefault(compound.tag, []).append(selector)
         else:
             loose.append(selector)
-    any_id = re.compile("|".join(wildcard(name).pattern for name in wild), re.DOTALL) if wild else None
+    any_id = re.compile("|".join(wildcard(name).pattern for name in wild), re.DOTALL | re.IGNORECASE) if wild else None
     return _Index(by_class=by_class, by_id=by_id, by_tag=by_tag, any_id=any_id, loose=loose)

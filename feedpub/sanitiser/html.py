@@ -66,6 +66,7 @@ def _clean(html: str, base_url: str | None, rules: Rules) -> tuple[Sanitised, bo
     # Symbols stand in comments too: those are dropped here and not earlier, to keep document order.
     symbols = stocks.read_symbols(body)
     tree.drop_comments(body)
+    said, _ = boilerplate.drop_lines(body)
     captions.make_figures(body)
     followed = links.retarget_quotes(body, followed, target=rules.stock_target)
     moved = tidy.tidy(body)
@@ -74,7 +75,7 @@ def _clean(html: str, base_url: str | None, rules: Rules) -> tuple[Sanitised, bo
         html=_serialise(body),
         symbols=symbols,
         images=images.shown(body),
-        removed=tuple(dict.fromkeys((*flattened, *asked, *frames, *dead, *around, *unplayable, *pictures))),
+        removed=tuple(dict.fromkeys((*flattened, *asked, *frames, *dead, *around, *unplayable, *pictures, *said))),
         changes=(*shown, *players, *played, *followed, *unseen, *unshown),
     )
     return clean, moved

@@ -16,17 +16,23 @@ from feedpub.sanitiser.srcset import largest, rewrite_srcset
 #: Where a picture waits that a script would show; the first that holds an address wins.
 LAZY = (
     *("data-original-src", "data-original", "data-lazy-src", "data-actualsrc", "data-actual-src"),
-    *("data-src", "data-lazyload", "data-lazy", "data-url", "zoomfile", "file", "data-echo", "data-backsrc"),
-    *("data-real-src", "data-hi-res-src", "data-full-src", "data-img-src", "data-image", "data-img"),
-    *("data-croporisrc", "data-orig-file", "data-large-file", "data-ks-lazyload", "data-lazyload-src"),
-    *("data-lazy-load-src", "data-ll-src", "data-cfsrc", "data-pagespeed-lazy-src", "data-defer-src"),
-    *("data-sf-src", "data-srcurl", "data-imgurl", "data-picture", "data-flickity-lazyload", "data-ezsrc"),
-    *("data-dejavu-src", "data-retina-src", "data-origin", "data-imgsrc", "data-image-src", "data-default-src"),
-    *("data-delayed-src", "data-original-desktop", "pagespeed_high_res_src", "datasrc", "load-src", "bpic"),
-    *("original", "_src", "real_src", "realsrc", "lazysrc", "lazy-src", "lay-src", "ess-data", "file-src"),
+    *("data-src", "data-lazyload", "data-lazy", "zoomfile", "data-echo", "data-backsrc", "data-real-src"),
+    *("data-hi-res-src", "data-full-src", "data-img-src", "data-croporisrc", "data-orig-file", "data-large-file"),
+    *("data-ks-lazyload", "data-lazyload-src", "data-lazy-load-src", "data-ll-src", "data-cfsrc", "data-sf-src"),
+    *("data-pagespeed-lazy-src", "data-defer-src", "data-flickity-lazyload", "data-ezsrc", "data-dejavu-src"),
+    *("data-retina-src", "data-imgsrc", "data-image-src", "data-default-src", "data-delayed-src", "data-orig"),
+    *("data-original-desktop", "data-original-url", "data-lazy-original", "data-lazyimg", "data-lazy-img"),
+    *("pagespeed_high_res_src", "datasrc", "load-src", "bpic", "_src", "real_src", "realsrc", "lazysrc"),
+    *("lazy-src", "lay-src", "ess-data", "file-src", "ng-src", "v-lazy", "data-wp-src"),
 )
-#: Larger copies, and what was the picture in old pages: shown where there is nothing else.
-LAST = ("big-src", "data-large-src", "data-src-large", "data-medium-file", "data-href", "dest_src", "longdesc")
+#: Names that may say something else too, larger copies, and what was the picture in old pages: asked where there is
+#: nothing else.
+LAST = (
+    *("file", "original", "data-url", "data-img", "data-image", "data-imgurl", "data-srcurl", "data-picture"),
+    *("data-origin", "data-pic", "data-file", "data-cover", "big-src", "data-large-src", "data-src-large"),
+    *("data-hires", "data-highres", "data-full-url", "data-src-retina", "data-src-pc", "data-medium-file"),
+    *("data-href", "dest_src", "longdesc"),
+)
 #: What is an image to the scripts of some sites.
 _ALSO_IMAGES = ("amp-img", "amp-anim", "mip-img", "a-img")
 #: All that shows pictures.
@@ -45,7 +51,7 @@ LAZY_SETS = (
 
 #: Scripts keep numbers, names and JSON in the same attributes.
 _FETCHABLE = re.compile(
-    r"\s*(?:(?:https?:)?[/\\]{2}[^\s/]|\.{0,2}/[^/\s]|[^\s{}<>\"]+\.(?:jpe?g|png|gif|webp|avif|bmp|jfif)(?:[?#!@]|$))",
+    r"(?!.*(?:\{\{|\$\{))\s*(?:(?:https?:)?[/\\]{2}[^\s/]|\.{0,2}/[^/\s]|[^\s{}<>\"]+\.(?:jpe?g|png|gif|webp|avif|bmp|jfif)(?:[?#!@]|$))",
     re.IGNORECASE,
 )
 _SETS = frozenset({*LAZY_SETS, "srcset"})

@@ -7,7 +7,7 @@ from dataclasses import replace
 from feedpub.sanitiser import tree
 from feedpub.sanitiser.addresses import link_url
 from feedpub.sanitiser.rules import Change, Rules
-from feedpub.urls import absolute
+from feedpub.urls import absolute, encode_as_browsers
 
 
 def settle_links(body: tree.Element, *, base: str | None, rules: Rules) -> list[Change]:
@@ -45,6 +45,6 @@ def retarget_quotes(body: tree.Element, changes: list[Change], *, target: str) -
 
 
 def _settle_cite(element: tree.Element, base: str | None) -> None:
-    cite = absolute(element.attrib.pop("cite", ""), base=base)
+    cite = absolute(element.attrib.pop("cite", ""), base=base, encode=encode_as_browsers)
     if cite:
         element.set("cite", cite)

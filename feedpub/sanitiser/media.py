@@ -16,7 +16,7 @@ _ROOMY = frozenset(
     ("html", "div", "section", "article", "main", "center", "figure", "td", "li", "blockquote", "object")
 )
 #: What embeds players, and where each says which.
-_FRAMES = {"iframe": _LAZY, "embed": ("src",), "object": ("data",)}
+_FRAMES = {"iframe": _LAZY, "amp-iframe": _LAZY, "embed": ("src",), "object": ("data",)}
 
 
 #: All that shows sound and film, and all that may embed them.
@@ -38,7 +38,7 @@ def link_players(body: tree.Element, *, base: str | None, rules: Rules) -> tuple
         )
         if film:
             _become_link(frame, film, image_url(film.picture, rules=rules) if film.picture else None)
-        elif name == "iframe":
+        elif name in ("iframe", "amp-iframe"):
             tree.drop(frame)
             removed.append(name)
     if changes:

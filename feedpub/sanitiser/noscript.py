@@ -40,14 +40,16 @@ def _is_fallback(image: tree.Element) -> bool:
 
 
 def _is_beside_its_picture(noscript: tree.Element) -> bool:
-    """Say whether a picture stands right before, or one that waits for a script right behind."""
+    """Say whether a picture that waits for a script stands right before or behind: a fallback is of no other."""
     before, after = noscript.getprevious(), noscript.getnext()
-    if before is not None and not (before.tail or "").strip() and _picture_in(before) is not None:
-        return True
-    if after is None or (noscript.tail or "").strip():
-        return False
-    image = _picture_in(after)
-    return image is not None and any(name.startswith("data-") for name, _ in image.items())
+    beside = [before] if before is not None and not (before.tail or "").strip() else []
+    beside += [after] if after is not None and not (noscript.tail or "").strip() else []
+    return any(image is not None and _waits(image) for image in map(_picture_in, beside))
+
+
+def _waits(image: tree.Element) -> bool:
+    lazy = "lazy" in (image.get("class") or "").lower()
+    return lazy or any(name.startswith("data-") or name in ("zoomfile", "file") for name, _ in image.items())
 
 
 def _picture_in(element: tree.Element) -> tree.Element | None:

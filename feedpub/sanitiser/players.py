@@ -41,6 +41,15 @@ PLAYERS = (
     Player(
         "www.youtube.com/live/{id}", "https://www.youtube.com/live/{id}", "https://i.ytimg.com/vi/{id}/hqdefault.jpg"
     ),
+    Player(
+        "www.youtube.com/watch?v={id}",
+        "https://www.youtube.com/watch?v={id}",
+        "https://i.ytimg.com/vi/{id}/hqdefault.jpg",
+    ),
+    Player("youtu.be/{id}", "https://www.youtube.com/watch?v={id}", "https://i.ytimg.com/vi/{id}/hqdefault.jpg"),
+    Player("fast.wistia.net/embed/iframe/{id}", "https://fast.wistia.net/embed/iframe/{id}"),
+    Player("www.tiktok.com/embed/v2/{id}", "https://www.tiktok.com/embed/v2/{id}"),
+    Player("open.douyin.com/player/video?vid={id}", "https://www.douyin.com/video/{id}"),
     Player("player.vimeo.com/video/{id}", "https://vimeo.com/{id}"),
     Player(
         "www.dailymotion.com/embed/video/{id}",
@@ -68,6 +77,9 @@ PLAYERS = (
     Player("player.bilibili.com/player.html?aid={id}", "https://www.bilibili.com/video/av{id}"),
     Player("www.bilibili.com/blackboard/html5mobileplayer.html?bvid={id}", "https://www.bilibili.com/video/{id}"),
     Player("www.bilibili.com/blackboard/html5mobileplayer.html?aid={id}", "https://www.bilibili.com/video/av{id}"),
+    Player("www.bilibili.com/blackboard/player.html?bvid={id}", "https://www.bilibili.com/video/{id}"),
+    Player("www.bilibili.com/blackboard/player.html?aid={id}", "https://www.bilibili.com/video/av{id}"),
+    Player("www.bilibili.com/blackboard/webplayer/embed-old.html?aid={id}", "https://www.bilibili.com/video/av{id}"),
     Player("static.hdslb.com/miniloader.swf?aid={id}", "https://www.bilibili.com/video/av{id}"),
     Player("v.qq.com/txp/iframe/player.html?vid={id}", "https://v.qq.com/x/page/{id}.html"),
     Player("v.qq.com/iframe/player.html?vid={id}", "https://v.qq.com/x/page/{id}.html"),
@@ -120,7 +132,7 @@ def film_of(url: str, *, base: str | None, players: tuple[Player, ...] = ()) -> 
 
 
 def _plain_host(host: str) -> str:
-    return host.lower().removeprefix("www.").removeprefix("m.")
+    return host.lower().rstrip(".").removeprefix("www.").removeprefix("m.")
 
 
 def _read(place: str, path: re.Pattern[str], query: tuple[re.Pattern[str], ...]) -> dict[str, str] | None:

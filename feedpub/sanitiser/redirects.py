@@ -20,7 +20,7 @@ class Redirect:
 
 
 REDIRECTS = (
-    Redirect("www.oschina.net", "/action/gotolink", "url"),
+    Redirect("*.oschina.net", "/action/gotolink", "url"),
     Redirect("gitee.com", "/link", "target"),
     Redirect("link.zhihu.com", "", "target"),
     Redirect("link.juejin.cn", "", "target"),
@@ -38,6 +38,8 @@ REDIRECTS = (
     Redirect("www.douban.com", "/link2", "url"),
     Redirect("ref.gamer.com.tw", "/redir.php", "url"),
     Redirect("weibo.cn", "/sinaurl", "u"),
+    Redirect("weibo.cn", "/sinaurl", "toasturl"),
+    Redirect("blog.csdn.net", "/link", "target"),
     Redirect("*.weibo.com", "/redirect", "url"),
     Redirect("*.weibo.cn", "/redirect", "url"),
     Redirect("*.sina.cn", "/redirect", "url"),

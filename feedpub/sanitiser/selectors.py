@@ -11,11 +11,17 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 
 from feedpub.sanitiser import tree
 
 #: In characters: what says more is no line of boilerplate, and is not compared.
 LONGEST_TEXT = 100
+
+#: Levels that are looked through for what an element must be below.
+_FARTHEST = 50
+#: Of "*" in a name; each multiplies what a comparison may cost.
+_STARS = 3
 
 _TOKEN = re.compile(
     r"(?P<tag>[A-Za-z][\w\-]*|\*(?![\w\-*]))"
@@ -90,7 +96,7 @@ class Selector:
     def _is_below(self, element: tree.Element) -> bool:
         # Going up once for all steps misses what only a second try would find, and takes no longer than that.
         for is_parent, compound in self.above:
-            ancestors = element.iterancestors()
+            ancestors = islice(element.iterancestors(), _FARTHEST)
             nearest = [next(ancestors, None)] if is_parent else ancestors
             element = next((each for each in nearest if each is not None and compound.matches(each)), None)
             if element is None:
@@ -140,6 +146,8 @@ def _read_compound(source: str, position: int) -> tuple[Compound, int]:
             position = token.end()
         else:
             break
+    if any(token[0].count("*") > _STARS for token in tokens):
+        raise ValueError(f"has a name with more than {_STARS} asterisks")
     if position == start:
         raise ValueError(f"is no selector from {source[position : position + 20]!r} on")
     return _compound(tokens, text), position
@@ -200,4 +208,4 @@ def _attribute_test(name: str, how: str, value: str) -> Test:
 
 def wildcard(name: str) -> re.Pattern[str]:
     """Compile a name in which "*" stands for anything."""
-    return re.compile(".*".join(map(re.escape, name.split("*"))), re.DOTALL)
+    return re.compile(".*".join(map(re.escape, name.split("*"))), re.DOTALL | re.IGNORECASE)

@@ -17,7 +17,10 @@ class Site:
     remove: tuple[str, ...]
 
 
-_NAME = r"(?:[\u4e00-\u9fff·•]{2,5}(?:_[A-Z]{1,3}\d+)?|[A-Z][A-Za-z.]+(?: [A-Z][A-Za-z.]+){0,2}|[A-Z]{2}\d{2,5})"
+_NAME = (
+    r"(?:(?:[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff]{1,6}[·•][\u4e00-\u9fff]{1,8})(?:_[A-Z]{1,3}\d+)?"
+    r"|[A-Z][A-Za-z._]+(?: [A-Z][A-Za-z.]+){0,2}|[A-Z]{2}\d{2,5})"
+)
 _NAMES = rf"{_NAME}(?:[ 、，,/]+{_NAME}){{0,3}}"
 _ROLE = r"(?:责任编辑|责编|值班编辑|网络编辑|实习编辑|见习编辑|责任校对)"
 _LESS = r"(?:编辑|校对|审核|审校)"
@@ -30,6 +33,10 @@ def _lines(*patterns: str) -> tuple[str, ...]:
     """Make selectors of blocks whose whole text matches a pattern, and which show nothing besides."""
     return tuple(f"{tag}:text({'|'.join(patterns)})" for tag in ("p", "div", "section", "h3", "h4"))
 
+
+#: The figure beside a tagged name: a price, or a word in brackets. Where a page lost the end tag, it holds the story.
+_QUOTE = r":text([（(\[].{0,40}[)）\]]|[^\u4e00-\u9fff]{1,60})"
+_QUOTES = tuple(f"span#{market}{_QUOTE}" for market in ("quote_*", "usquote_*", "hkquote_*"))
 
 SITES = (
     # All lines in one pattern: it is compared with every paragraph of every article.
@@ -48,9 +55,10 @@ SITES = (
         "Sina",
         (
             *(".appendQr_wrap", ".app-kaihu-qr", ".article-editor", ".show_author", ".article_adlist"),
-            *("#quote_*", "#usquote_*", "#hkquote_*", ".img_descr:empty", ".wap_special", ".finance_app_zqtg"),
+            *(".img_descr:empty", ".wap_special", ".finance_app_zqtg"),
         ),
     ),
+    Site("Sina's quotes", _QUOTES),
     Site("ZAKER", ("#recommend_bottom", "#article_bottom")),
     Site("Juejin", (".copy-code-btn", ".code-block-extension-header")),
     Site("CSDN", (".hljs-button", "#blogColumnPayAdvert", ".blog-tags-box", ".article-info-box")),

@@ -9,6 +9,8 @@ from feedpub.text import mend_controls, xml_safe
 
 _CDATA, _CDATA_END = "<![CDATA[", "]]>"
 _END_TAG = re.compile(r"</([A-Za-z][A-Za-z0-9_]*)")
+#: "<" before what can be no tag: "PE<PB，市值>100" and "Map<K, V>".
+_LESS_THAN = re.compile(r"<(?=[A-Za-z][A-Za-z0-9]*(?:[^\x00-\x7f]|[),;+*&|]))")
 _BARE_TAG = re.compile(r"<([A-Za-z][A-Za-z0-9_]*)>")
 
 #: Elements without an end tag that libxml2 does not know as such: they would swallow what follows them.
@@ -124,6 +126,7 @@ def _open_section(text: str) -> str:
 
 def _escape_lookalikes(html: str) -> str:
     """Escape `<T>` in `List<T>`: no element of that name exists, and nobody closes it."""
+    html = _LESS_THAN.sub("&lt;", html)
     unknown = {name for name in set(_BARE_TAG.findall(html)) if name.lower() not in _ELEMENTS}
     if not unknown:
         return html

@@ -9,7 +9,10 @@ from collections.abc import Callable, Iterator
 _ADDRESS = re.compile(r"[\s,]*([^\s]+)")
 #: What follows an address, to the comma that no parenthesis holds.
 _DESCRIPTORS = re.compile(r"((?:\([^)]*\)|[^,(])*)(?:,|$)")
-_DESCRIPTOR = re.compile(r"(?P<width>[1-9]\d*)w(?:\s+[1-9]\d*h)?|[1-9]\d*h\s+(?P<last>[1-9]\d*)w|\d+(?:\.\d+)?x")
+_DESCRIPTOR = re.compile(
+    r"(?P<width>[1-9]\d*)w(?:\s+[1-9]\d*h)?|[1-9]\d*h\s+(?P<last>[1-9]\d*)w|(?:\d+|\d*\.\d+)(?:e[+\-]?\d+)?x",
+    re.IGNORECASE,
+)
 #: A height alone tells browsers nothing, and they show the picture none the less if it is the only one.
 _HEIGHT = re.compile(r"[1-9]\d*h")
 

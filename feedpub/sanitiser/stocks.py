@@ -20,11 +20,13 @@ __all__ = ["PAGES", "QuotePage", "Symbol", "read_symbols", "symbol_of"]
 
 #: No quote page has a user or a port of its own: such an address is made to look like one.
 _ADDRESS = re.compile(r"https?://([^/?#@:]+)(?::80|:443)?([/?][^#]*)?(?:#.*)?", re.DOTALL)
-_KEYWORDS = re.compile(r"\s*news_keyword_pub\s*,\s*stock\s*,\s*(\S+)\s*")
+_KEYWORDS = re.compile(r"\s*news_keyword_pub\s*,\s*stock\s*,(.*)", re.IGNORECASE | re.DOTALL)
+_BETWEEN = re.compile(r"(?:&amp;|[\s&,;])+")
 #: Names that pages give to what is marked; other things are called "stock_users" and the like.
 _TAGGED = re.compile(
     r"stock_(?P<marked>(?:sh|sz|bj)\d{6}|hk\d{5}|us\.?[A-Z.]+)|(?P<market>hk|us)stock_(?P<code>[A-Z\d.]+)"
 )
+_TAGGED_LOUDLY = re.compile(r"STOCK_(?P<marked>(?:SH|SZ|BJ)\d{6}|HK\d{5})")
 
 
 def symbol_of(url: str) -> Symbol | None:
@@ -54,9 +56,11 @@ def read_symbols(body: Element) -> tuple[str, ...]:
 def _symbols(node: Element, comment: bool) -> Iterator[Symbol | None]:
     if comment:
         keywords = _KEYWORDS.fullmatch(node.text or "")
-        yield from map(_market_first, keywords[1].split("&") if keywords else ())
+        yield from map(_market_first, _BETWEEN.split(keywords[1]) if keywords else ())
     elif tagged := _TAGGED.fullmatch(node.get("id", "")):
         yield _market_first(tagged["marked"] or tagged["market"] + tagged["code"])
+    elif loud := _TAGGED_LOUDLY.fullmatch(node.get("id", "")):
+        yield _market_first(loud["marked"])
     elif node.tag == "a":
         yield symbol_of(node.get("href", ""))
 

@@ -40,6 +40,8 @@ def tidy(body: tree.Element) -> bool:
     _squeeze(body)
     for block in [body, *tree.elements_among(body, _INDENTED)]:
         _outdent(block)
+    for line in tree.elements(body, "br"):
+        _outdent_line(line)
     _trim_end(body)
     return moved
 
@@ -87,6 +89,12 @@ def _outdent(block: tree.Element) -> None:
         node = node[0]
 
 
+def _outdent_line(line: tree.Element) -> None:
+    text = line.tail or ""
+    if text.lstrip(" \t\n")[:1] == "　":
+        line.tail = text.lstrip(_INDENT)
+
+
 def _trim_end(parent: tree.Element) -> None:
     while (last := next(parent.iterchildren(reversed=True), None)) is not None:
         if (last.tail or "").strip():
@@ -100,6 +108,8 @@ def _trim_end(parent: tree.Element) -> None:
 
 
 def _is_blank(element: tree.Element) -> bool:
+    if not tree.holds_few(element):
+        return False
     shown = any(child.tag in tree.SHOWN and child.tag != "br" for child in element.iter("*"))
     return not shown and not tree.text_of(element).strip()
 

@@ -9,7 +9,7 @@ from feedpub.urls import host_of
 
 #: Parameters that say where a reader came from, and nothing about the page.
 PARAMETERS = re.compile(
-    r"utm_\w+|spm|scm|vd_source|share_source|share_medium|fbclid|gclid|gclsrc|dclid|gbraid|wbraid|gad_source"
+    r"utm_\w+|spm|spm_id_from|scm|hmsr|nsukey|isappinstalled|_ga|vd_source|share_source|share_medium|fbclid|gclid|gclsrc|dclid|gbraid|wbraid|gad_source"
     r"|msclkid|yclid|ymclid|ysclid|twclid|ttclid|igshid|igsh|irclickid|srsltid|mc_cid|mc_eid|mkt_tok|mtm_\w+"
     r"|pk_campaign|pk_kwd|pk_source|_hsenc|_hsmi|__hs[a-z]{2,3}|hsctatracking|_openstat|_branch_match_id"
     r"|_branch_referrer|_gl|_kx|_bhlid|ml_subscriber(?:_hash)?|oly_(?:anon|enc)_id|vero_(?:conv|id)|wickedid"
@@ -25,6 +25,7 @@ HOSTS = (
     *("*.chartbeat.net", "*.hotjar.com", "*.adsrvr.org", "*.adnxs.com", "*.mathtag.com", "*.demdex.net"),
     *("pixel.wp.com", "stats.wp.com", "stats.wordpress.com", "b.stats.com", "bat.bing.com", "mc.yandex.ru"),
     *("counter.yadro.ru", "*.feedsportal.com", "pixel.feedburner.com", "*.inmobi.com", "analytics.twitter.com"),
+    *("tr.snapchat.com", "ct.pinterest.com"),
     *("px.ads.linkedin.com", "hm.baidu.com", "api.share.baidu.com", "*.cnzz.com", "*.mmstat.com"),
     *("*.imrworldwide.com", "*.effectivemeasure.net", "*.collective-media.net", "*.webtrendslive.com"),
     *("*.atdmt.com", "*.bizographics.com", "*.smartadserver.com", "*.qnsr.com", "*.rfihub.com", "*.qsstats.com"),
@@ -36,19 +37,19 @@ HOSTS = (
 
 #: Of an address without its scheme: sizes of nothing, and the scripts that count.
 _COUNTING = re.compile(
-    r"/w[0-2]h[0-2]/|/[01]x[01](?:[/?.]|$)|/(?:piwik|matomo)\.php|/__utm\.gif|/delivery/avw\.php|/b/ss/[\w\-]+/"
+    r"/w[0-2]h[0-2]/|/1x1\.(?:gif|png)(?:\?|$)|/(?:piwik|matomo)\.php|/__utm\.gif|/delivery/avw\.php|/b/ss/[\w\-]+/"
     r"|^(?:www\.)?facebook\.com/tr\?|^t\.co/i/adsct|^medium\.com/_/stat\?|^feeds2?\.feedburner\.com/~\w+/"
-    r"|[/_-](?:pixel|tracker|tracking|beacon|counter)\.gif(?:$|\?)",
+    r"|[/_-](?:pixel|tracker|tracking)\.gif(?:$|\?)",
     re.IGNORECASE,
 )
 #: What lazy loaders show until a script has run; nobody calls the picture of a story so.
 _STANDING_IN = re.compile(
-    r"/(?:(?:blank|spacer|spaceball|transparent|placeholder|image[-_]placeholder|loading[-_]?\d{0,3}|lazy"
-    r"|lazy[-_]?load(?:ing)?|default[-_]?lazy|pre[-_]?load(?:ing|er)?|no[-_]?(?:pic|image)|\w+_white_pixel)"
-    r"\.(?:gif|png|svg|jpe?g|webp)"
-    r"|(?:(?:\d+px[-_])?gr[ae]y\d*|1px|1x1[-_]trans|clear|empty(?:\.[0-9a-f]{6,})?|none|leer|shim|icon[-_]blank"
-    r"|trans(?:parent)?[-_]?(?:pixel|\d{1,6}|1x1)?|loading[-_](?:icon|search)|[a-z]+[-_]loading"
-    r"|lazyload[-_]transparent[-\w]*)\.(?:gif|png|svg)|[bx]\.gif)$",
+    r"/(?:(?:(?:icon[-_])?blank|spacer|spaceball|transparent|placeholder|image[-_]placeholder|lazy|default[-_]?lazy"
+    r"|lazy[-_]?(?:load(?:ing)?|placeholder)|pre[-_]?load(?:ing|er)?|no[-_]?(?:pic|image)|\w+_white_pixel|leer|shim"
+    r"|loading[-_]?\d{0,3}|loading[-_](?:icon|search)|1px|1x1[-_]trans|trans(?:parent)?[-_](?:pixel|\d{1,6}|1x1)"
+    r"|placeholder[-_](?:image|\d+x\d+)|pixel[-_]transparent|empty\.[0-9a-f]{6,}|\d+px[-_]gr[ae]y"
+    r"|lazyload[-_]transparent[-\w]*)\.(?:gif|png|svg|webp)"
+    r"|(?:gr[ae]y|clear|empty|none|trans|loader|space|dot|pixel|[a-z]+[-_]loading)\.gif)$",
     re.IGNORECASE,
 )
 
