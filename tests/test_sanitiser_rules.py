@@ -172,6 +172,13 @@ def test_a_line_of_the_story_stays(line: str) -> None:
     assert sanitise(f"<p>{line}</p>").html == f"<p>{line}</p>"
 
 
+def test_a_role_alone_is_enough_to_look_for_the_line() -> None:
+    for role in ("责任编辑", "责编", "值班编辑", "责任校对"):
+        assert sanitise(f"<p>正文</p><p>{role}：张三</p>").html == "<p>正文</p>"
+    for role in ("编辑", "校对", "审核", "审校"):
+        assert sanitise(f"<p>正文</p><p>（{role}：张三）</p>").html == "<p>正文</p>"
+
+
 def test_an_editors_line_goes_and_the_picture_beside_it_stays() -> None:
     html = "<div><img src=https://a.example/1.jpg><p>责任编辑：张三</p></div>"
     assert sanitise(html).html == '<div><img src="https://a.example/1.jpg" referrerpolicy="no-referrer"></div>'

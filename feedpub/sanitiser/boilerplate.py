@@ -11,7 +11,7 @@ from feedpub.sanitiser import tree
 from feedpub.sanitiser.hosts import is_among
 from feedpub.sanitiser.rules import Boilerplate, Change
 from feedpub.sanitiser.selectors import Selector, parse_selector, wildcard
-from feedpub.sanitiser.sites import SITES
+from feedpub.sanitiser.sites import SIGNS, SITES
 from feedpub.urls import host_of
 
 #: Elements that go with all they hold, wherever they stand.
@@ -73,11 +73,11 @@ class _Index:
     def find(self, element: tree.Element) -> Selector | None:
         """Return the first selector that means an element."""
         # Every element of every article comes by here, and hardly any is meant.
-        if names := element.get("class"):
+        if self.by_class and (names := element.get("class")):
             for name in names.split():
                 if name in self.by_class and (found := _first(self.by_class[name], element)):
                     return found
-        if (name := element.get("id")) and (found := self._find_id(name, element)):
+        if self.by_id and (name := element.get("id")) and (found := self._find_id(name, element)):
             return found
         if element.tag in self.by_tag and (found := _first(self.by_tag[element.tag], element)):
             return found
@@ -130,7 +130,8 @@ def drop_boilerplate(body: tree.Element) -> tuple[list[str], list[Change]]:
 
 def drop_lines(body: tree.Element) -> tuple[list[str], list[Change]]:
     """Drop blocks that say one of the sites' lines and nothing else: when what showed nothing has gone from them."""
-    return _drop(body, _shipped(lines=True), is_ours=True)
+    text = tree.text_of(body)
+    return _drop(body, _shipped(lines=True), is_ours=True) if any(sign in text for sign in SIGNS) else ([], [])
 
 
 def _drop(body: tree.Element, index: _Index, *, is_ours: bool) -> tuple[list[str], list[Change]]:
@@ -138,7 +139,9 @@ def _drop(body: tree.Element, index: _Index, *, is_ours: bool) -> tuple[list[str
     removed: list[str] = []
     changes: list[Change] = []
     gone: set[tree.Element] = set()
-    for element in tree.elements(body):
+    # Where all selectors name a tag and nothing else that tells, other elements need not be asked.
+    by_tag_alone = not (index.by_class or index.by_id or index.loose)
+    for element in tree.elements(body, *index.by_tag) if by_tag_alone else tree.elements(body):
         selector = index.find(element)
         if selector and element not in gone and (not is_ours or _is_minor(element, body)):
             removed.append(_word(selector, element))

@@ -71,7 +71,7 @@ class Proxy:
 
 def through_proxy(url: str, *, host: str, proxies: tuple[Proxy, ...]) -> str:
     """Return where the first proxy that covers *host* shows a picture; *url* itself where there is none."""
-    if any(proxy.made(url) for proxy in proxies):
+    if not proxies or any(proxy.made(url) for proxy in proxies):
         return url
     proxy = next((proxy for proxy in proxies if proxy.covers(host)), None)
     return _filled(proxy, url) if proxy and proxy.template else url

@@ -29,6 +29,10 @@ _CREDIT = rf"{_ROLE}\s?[:：/|丨｜]\s?{_NAMES}(?:\s?[|丨｜/;；]?\s?(?:{_ROL
 _EDITORS = rf"{_CREDIT}|[【（(\[]\s?(?:{_CREDIT}|{_LESS}\s?[:：]?\s?{_NAMES})\s?[】）)\]]"
 
 
+#: Each of the lines holds one of these. A page without any need not be compared, block by block.
+SIGNS = ("编辑", "责编", "校对", "审核", "审校", "新浪", "金麒麟", "扫描二维码", "纠错")
+
+
 def _lines(*patterns: str) -> tuple[str, ...]:
     """Make selectors of blocks whose whole text matches a pattern, and which show nothing besides."""
     return tuple(f"{tag}:text({'|'.join(patterns)})" for tag in ("p", "div", "section", "h3", "h4"))

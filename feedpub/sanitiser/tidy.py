@@ -37,11 +37,7 @@ def tidy(body: tree.Element) -> bool:
     for element in reversed(tree.elements_among(body, _INLINE | _HOLLOW)):
         _drop_hollow(element)
     tree.sweep(body)
-    _squeeze(body)
-    for block in [body, *tree.elements_among(body, _INDENTED)]:
-        _outdent(block)
-    for line in tree.elements(body, "br"):
-        _outdent_line(line)
+    _smooth(body)
     _trim_end(body)
     return moved
 
@@ -114,15 +110,20 @@ def _is_blank(element: tree.Element) -> bool:
     return not shown and not tree.text_of(element).strip()
 
 
-def _squeeze(body: tree.Element) -> None:
+def _smooth(body: tree.Element) -> None:
+    """Squeeze runs of blanks and drop indents; each reading of a text makes a new string of it, so in one walk."""
     kept = {node for pre in tree.elements(body, "pre") for node in pre.iter("*")}
     for element in [body, *tree.elements(body)]:
-        # Each reading of a text makes a new string of it.
         text, tail = element.text, element.tail
         if text and _BLANKS.search(text) and element not in kept:
             element.text = _BLANKS.sub(_one_blank, text)
         if tail and _BLANKS.search(tail) and (element not in kept or element.tag == "pre"):
             element.tail = _BLANKS.sub(_one_blank, tail)
+        if element is body or element.tag in _INDENTED:
+            if not text or text[0] in _INDENT:
+                _outdent(element)
+        elif tail and element.tag == "br":
+            _outdent_line(element)
     for pre in tree.elements(body, "pre"):
         # The parser of the gate, and of every reader, drops the first line end of `pre`: each time.
         pre.text = (pre.text or "").lstrip("\n")

@@ -42,14 +42,15 @@ _COUNTING = re.compile(
     r"|[/_-](?:pixel|tracker|tracking)\.gif(?:$|\?)",
     re.IGNORECASE,
 )
+_LONGEST_NAME = 60
 #: What lazy loaders show until a script has run; nobody calls the picture of a story so.
 _STANDING_IN = re.compile(
-    r"/(?:(?:(?:icon[-_])?blank|spacer|spaceball|transparent|placeholder|image[-_]placeholder|lazy|default[-_]?lazy"
+    r"(?:(?:(?:icon[-_])?blank|spacer|spaceball|transparent|placeholder|image[-_]placeholder|lazy|default[-_]?lazy"
     r"|lazy[-_]?(?:load(?:ing)?|placeholder)|pre[-_]?load(?:ing|er)?|no[-_]?(?:pic|image)|\w+_white_pixel|leer|shim"
     r"|loading[-_]?\d{0,3}|loading[-_](?:icon|search)|1px|1x1[-_]trans|trans(?:parent)?[-_](?:pixel|\d{1,6}|1x1)"
     r"|placeholder[-_](?:image|\d+x\d+)|pixel[-_]transparent|empty\.[0-9a-f]{6,}|\d+px[-_]gr[ae]y"
     r"|lazyload[-_]transparent[-\w]*)\.(?:gif|png|svg|webp)"
-    r"|(?:gr[ae]y|clear|empty|none|trans|loader|space|dot|pixel|[a-z]+[-_]loading)\.gif)$",
+    r"|(?:gr[ae]y|clear|empty|none|trans|loader|space|dot|pixel|[a-z]+[-_]loading)\.gif)",
     re.IGNORECASE,
 )
 
@@ -61,4 +62,5 @@ def is_counting(url: str) -> bool:
 
 def is_standing_in(url: str) -> bool:
     """Say whether an absolute address is that of a lazy loader's blank picture."""
-    return _STANDING_IN.search(url.partition("?")[0].partition("#")[0]) is not None
+    name = url.partition("?")[0].partition("#")[0].rpartition("/")[2]
+    return len(name) <= _LONGEST_NAME and _STANDING_IN.fullmatch(name) is not None

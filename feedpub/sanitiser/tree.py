@@ -7,7 +7,7 @@ a tenth of the time. Passes change the tree in place and answer with words for w
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from itertools import islice
 from typing import Any, TypeAlias
 
@@ -41,6 +41,7 @@ _NEAR = 200
 #: Names of what leaves at the next sweep. One by one, each removal would copy the text around it.
 _UNWRAPPED, _DROPPED = "feedpub-unwrapped", "feedpub-dropped"
 _ATTRIBUTE = re.compile(r"[A-Za-z_][\w.\-]*", re.ASCII)
+_TELLING = etree.XPath("descendant::comment() | descendant::a | descendant::*[@id]")
 _PAGE_TAGS = re.compile(r"</?(?:html|head|body)(?=[\s/>])[^<>]*>", re.IGNORECASE)
 
 
@@ -142,9 +143,10 @@ def elements_among(body: Element, tags: Collection[str]) -> list[Element]:
     return [element for element in body.iterdescendants("*") if element.tag in tags]
 
 
-def comments(body: Element) -> Iterable[Element]:
-    """Yield elements and comments, in document order."""
-    yield from body.iterdescendants("*", etree.Comment)
+def telling(body: Element) -> list[Element]:
+    """List comments, links and elements with an id, in document order."""
+    found: list[Element] = _TELLING(body)
+    return found
 
 
 def is_comment(node: Element) -> bool:
