@@ -71,6 +71,7 @@ def test_the_picture_that_was_meant_is_shown(attributes: str) -> None:
         ('src="https://t.example/p.gif" style="border:0;height:1px"', "tracking pixel"),
         ('src="https://t.example/p.gif" style="width: 0 !important"', "tracking pixel"),
         ('src="https://t.example/p.gif" width=0 height=90', "tracking pixel"),
+        ('src="https://t.example/p.gif" width=auto height=1', "tracking pixel"),
         ('src="https://t.example/p.gif" style="width:1px;height:1px"', "tracking pixel"),
         ('src="https://t.example/w2h2/p.gif"', "tracking pixel"),
         ('src="https://t.example/pixel/1x1.png?u=1"', "tracking pixel"),

@@ -168,7 +168,9 @@ def _from_last(image: tree.Element, base: str | None, rules: Rules) -> str | Non
 
 def _is_tiny(attributes: dict[str, str], *, waits: bool) -> bool:
     """Say whether a picture is there to be counted: nothing wide or high, or a single pixel."""
-    stated = [size for name in ("width", "height") if (size := _pixels(attributes.get(name))) is not None]
+    sizes = (attributes.get(name) or "" for name in ("width", "height"))
+    # What is no size goes, and says nothing.
+    stated = [size for text in sizes if _SIZE.fullmatch(text) and (size := _pixels(text)) is not None]
     # A picture that waits may well be hidden by its style until it is there.
     styled = [] if waits else list(_styled(attributes.get("style")))
     return _is_nothing(stated) or _is_nothing(styled)
