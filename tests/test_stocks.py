@@ -243,3 +243,21 @@ def test_a_keyword_comment_lists_symbols_however_they_are_joined(listed: str) ->
 def test_tags_in_capitals_are_tags() -> None:
     page = sanitise("<SPAN ID=STOCK_SH600000>浦发</SPAN><SPAN ID=QUOTE_SH600000>(8.61)</SPAN>")
     assert (page.html, page.symbols) == ("浦发", ("XSHG:600000",))
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://xueqiu.com/S/HSI",
+        "https://xueqiu.com/S/hot",
+        "https://stockpage.10jqka.com.cn/INDEX/",
+        "https://www.marketwatch.com/investing/stock/spx",
+        "https://finance.yahoo.com/quote/news",
+        "https://www.nasdaq.com/market-activity/stocks/most",
+        "https://gu.qq.com/usINDEX",
+        "https://stock.finance.sina.com.cn/hkstock/quotes/INDEX.html",
+        "https://quote.eastmoney.com/us/index.html",
+    ],
+)
+def test_a_list_and_an_index_are_no_share(url: str) -> None:
+    assert symbol_of(url) is None

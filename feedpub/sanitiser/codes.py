@@ -43,12 +43,18 @@ def hong_kong(code: str) -> Symbol | None:
     if re.fullmatch(r"\d{1,5}", code):
         return Symbol("XHKG", code.zfill(5))
     # In small letters it is a page's name, such as "index".
-    return Symbol("XHKG", code) if re.fullmatch(r"[A-Z]{3,8}", code) else None
+    return Symbol("XHKG", code) if re.fullmatch(r"[A-Z]{3,8}", code) and code != "INDEX" else None
+
+
+#: Where a share's letters would stand: the names of lists and of other markets' indices.
+_NO_SHARES = frozenset(("INDEX", "LIST", "HOT", "MOST", "NEWS", "HSI", "HSCEI", "SPX", "ZX", "MAIN", "TOP"))
 
 
 def american(code: str) -> Symbol | None:
     """Read `AAPL`, `brk.b`, `.DJI`: no page says which exchange."""
-    return Symbol("US", code.upper()) if re.fullmatch(r"\.?[A-Za-z]{1,6}(?:\.[A-Za-z])?", code) else None
+    if code.upper() in _NO_SHARES or not re.fullmatch(r"\.?[A-Za-z]{1,6}(?:\.[A-Za-z])?", code):
+        return None
+    return Symbol("US", code.upper())
 
 
 def fund(code: str) -> Symbol | None:
