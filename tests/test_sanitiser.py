@@ -123,6 +123,7 @@ def test_what_goes_closes_no_gap_and_opens_none(html: str, reads: str) -> None:
         ("<p>甲</p><p>&nbsp;</p><p><br></p><br>\n", "<p>甲</p>"),
         ("<div><p>甲</p><div><p> </p></div></div>", "<div><p>甲</p></div>"),
         ("<p>甲</p><hr>", "<p>甲</p><hr>"),
+        ("<p>甲</p>" + "<div>" * 40 + "<br>", "<p>甲</p>"),
         ("<p>甲</p><p><br></p>x", "<p>甲</p><p><br></p>x"),
         ("<p>a\n\n\n   b   c</p>", "<p>a\nb c</p>"),
         ("<pre>\n\na\n\n\n   b</pre>", "<pre>a\n\n\n   b</pre>"),

@@ -91,11 +91,19 @@ def _outdent_line(line: tree.Element) -> None:
         line.tail = text.lstrip(_INDENT)
 
 
-def _trim_end(parent: tree.Element) -> None:
-    while (last := next(parent.iterchildren(reversed=True), None)) is not None:
-        if (last.tail or "").strip():
+def _trim_end(body: tree.Element) -> None:
+    """Drop what is blank at the end of a page, and what holds nothing else."""
+    parent = body
+    while True:
+        last = next(parent.iterchildren(reversed=True), None)
+        if last is None:
+            if parent is body or (parent.text or "").strip():
+                return
+            last, parent = parent, parent.getparent()
+            parent.remove(last)
+        elif (last.tail or "").strip():
             return
-        if last.tag == "br" or (last.tag in _HOLLOW and _is_blank(last)):
+        elif last.tag == "br" or (last.tag in _HOLLOW and _is_blank(last)):
             parent.remove(last)
         elif last.tag in _WRAPPERS:
             parent = last
