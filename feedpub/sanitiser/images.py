@@ -39,14 +39,8 @@ _ALSO_IMAGES = ("amp-img", "amp-anim", "mip-img", "a-img")
 TAGS = ("img", "image", *_ALSO_IMAGES)
 LAZY_SETS = (
     *("data-srcset", "data-lazy-srcset", "data-original-set", "data-lazyload-srcset", "data-ll-srcset"),
-    *(
-        "data-dejavu-srcset",
-        "data-lazy-data-lazy-srcset",
-        "data-ezsrcset",
-        "data-sf-srcset",
-        "data-actualsrcset",
-        "data-bgset",
-    ),
+    *("data-dejavu-srcset", "data-lazy-data-lazy-srcset", "data-ezsrcset", "data-sf-srcset"),
+    *("data-actualsrcset", "data-bgset"),
 )
 
 #: Scripts keep numbers, names and JSON in the same attributes.
