@@ -90,6 +90,8 @@ def test_an_unclosed_comment_takes_the_rest_along_as_in_browsers() -> None:
         ("<center>甲</center>乙", "<div>甲</div>乙"),
         ("<form>甲<input name=x><select><option>1</select></form>乙", "<div>甲</div>乙"),
         ("<td>甲</td><td>乙</td>", "<div>甲</div><div>乙</div>"),
+        ("<b><wbr><p>甲</p></b><xmp>乙</xmp>", "<strong><wbr><p>甲</p></strong><pre>乙</pre>"),
+        ("前<embed src=/x>中<xmp>后</xmp>", "前中<pre>后</pre>"),
         ("<xmp>List<T> <b></xmp>", "<pre>List&lt;T&gt; &lt;b&gt;</pre>"),
         ("<textarea><b></textarea>", "<div>&lt;b&gt;</div>"),
         ("<svg><text>x</text></svg>甲", "甲"),

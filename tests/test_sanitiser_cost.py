@@ -104,13 +104,14 @@ def test_what_is_large_or_long_and_nothing_else_is_cleaned(html: str, clean: str
         "<span id=quote_sh600000>1</span>" * 29_000 + "x",
         "<video>" + f"<source src={LINK}1.mp4>" * 4_900 + "</video>",
         "<base href=x>" * 29_000 + "x",
+        "<!-- x -->" * 190_000 + "x",
         "<script" * 280_000,
         "<p>x" + "<!--<script><style" * 100_000,
         "<a x='" * 300_000 + "x",
         "<a x=\"'" * 250_000 + "x",
         "".join(f"<X{number}>" for number in range(50_000)),
     ],
-    ids=range(22),
+    ids=range(23),
 )
 def test_no_pass_takes_longer_for_each_than_for_the_one_before(html: str) -> None:
     assert end_of(html) is not None

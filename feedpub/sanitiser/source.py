@@ -14,10 +14,11 @@ _LESS_THAN = re.compile(r"<(?=[A-Za-z][A-Za-z0-9]*(?:[^\x00-\x7f]|[),;+*&|]))")
 _BARE_TAG = re.compile(r"<([A-Za-z][A-Za-z0-9_]*)>")
 
 #: Elements without an end tag that libxml2 does not know as such: they would swallow what follows them.
-_UNENDED = re.compile(r"<(embed|source|track|wbr|image|keygen|bgsound|command)\b([^<>]*)>", re.IGNORECASE)
+VOIDS = ("embed", "source", "track", "wbr", "image", "keygen", "bgsound", "command")
+_UNENDED = re.compile(rf"<({'|'.join(VOIDS)})\b([^<>]*)>", re.IGNORECASE)
 
 #: Elements in which tags and references are text.
-_VERBATIM = re.compile("<(?:xmp|plaintext)", re.IGNORECASE)
+VERBATIM = re.compile("<(?:xmp|plaintext)", re.IGNORECASE)
 
 #: The elements of HTML, old ones too, and the most frequent of SVG and MathML.
 _ELEMENTS = frozenset(
@@ -98,7 +99,7 @@ def mend(html: str) -> str:
     """
     marked = _REFERENCE.sub(_mark, html.replace(MARK, "")) if "&#" in html else html.replace(MARK, "")
     opened = _open_cdata(marked)
-    if _VERBATIM.search(opened):
+    if VERBATIM.search(opened):
         return opened
     return _UNENDED.sub(r"<\1\2></\1>", _escape_lookalikes(opened))
 

@@ -47,7 +47,9 @@ def read_symbols(body: Element) -> tuple[str, ...]:
     """List the symbols of comments, tagged names and links, in document order, each once."""
     from feedpub.sanitiser import tree
 
-    found = (symbol for node in tree.telling(body) for symbol in _symbols(node, tree.is_comment(node)))
+    # Most elements are neither: to ask `_symbols` about them would take most of the time.
+    telling = (node for node in tree.comments(body) if tree.is_comment(node) or node.tag == "a" or node.get("id"))
+    found = (symbol for node in telling for symbol in _symbols(node, tree.is_comment(node)))
     return tuple(dict.fromkeys(str(symbol) for symbol in found if symbol))
 
 

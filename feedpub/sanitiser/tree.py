@@ -7,14 +7,14 @@ a tenth of the time. Passes change the tree in place and answer with words for w
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from itertools import islice
 from typing import Any, TypeAlias
 
 from lxml import etree  # type: ignore[import-untyped]
 
 from feedpub.sanitiser.rules import SanitiserError
-from feedpub.sanitiser.source import MARK
+from feedpub.sanitiser.source import MARK, VERBATIM, VOIDS
 
 #: An element of `lxml.etree`; lxml has no types of its own.
 Element: TypeAlias = Any
@@ -41,7 +41,6 @@ _NEAR = 200
 #: Names of what leaves at the next sweep. One by one, each removal would copy the text around it.
 _UNWRAPPED, _DROPPED = "feedpub-unwrapped", "feedpub-dropped"
 _ATTRIBUTE = re.compile(r"[A-Za-z_][\w.\-]*", re.ASCII)
-_TELLING = etree.XPath("descendant::comment() | descendant::a | descendant::*[@id]")
 _PAGE_TAGS = re.compile(r"</?(?:html|head|body)(?=[\s/>])[^<>]*>", re.IGNORECASE)
 
 
@@ -58,9 +57,22 @@ def parse(html: str) -> Element:
     if any(error.type_name == "ERR_RESOURCE_LIMIT" for error in parser.error_log):
         raise SanitiserError("nested deeper than the parser goes")
     etree.strip_tags(root, "body", "head")
+    if VERBATIM.search(html):
+        _empty_voids(root)
     if MARK in html:
         _drop_marks(root)
     return root
+
+
+def _empty_voids(root: Element) -> None:
+    """Let the void elements go of what follows them, where `source.mend` could not end them."""
+    for void in elements(root, *VOIDS):
+        if len(void) or void.text:
+            empty = etree.Element(void.tag)
+            _set_all(empty, dict(void.items()))
+            void.addprevious(empty)
+            unwrap(void)
+    sweep(root)
 
 
 def _drop_marks(body: Element) -> None:
@@ -143,10 +155,9 @@ def elements_among(body: Element, tags: Collection[str]) -> list[Element]:
     return [element for element in body.iterdescendants("*") if element.tag in tags]
 
 
-def telling(body: Element) -> list[Element]:
-    """List comments, links and elements with an id, in document order."""
-    found: list[Element] = _TELLING(body)
-    return found
+def comments(body: Element) -> Iterable[Element]:
+    """Yield elements and comments, in document order."""
+    yield from body.iterdescendants("*", etree.Comment)
 
 
 def is_comment(node: Element) -> bool:
