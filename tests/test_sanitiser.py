@@ -232,6 +232,7 @@ def test_what_stands_in_dropped_boilerplate_is_named_once() -> None:
     ("html", "link"),
     [
         ("<a href='/x y'>去</a>", "https://site.example/x%20y"),
+        ("<a href='/x\\y?a\\b#\\'>去</a>", "https://site.example/x/y?a%5Cb#%5C"),
         ("<a href='/中?a={b}|c&q=100%&s=%zz'>去</a>", "https://site.example/%E4%B8%AD?a={b}|c&amp;q=100%&amp;s=%zz"),
         ("<a href='https://a.example/?a=1&copy=2'>去</a>", "https://a.example/?a=1&amp;copy=2"),
         ("<a href='MAILTO:desk@a.example?subject=你好'>去</a>", "mailto:desk@a.example?subject=%E4%BD%A0%E5%A5%BD"),
