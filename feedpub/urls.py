@@ -10,8 +10,8 @@ from urllib.parse import quote, unquote, unquote_to_bytes
 
 #: All that RFC 3986 lets stand in an address, and "%", since it may be encoded already.
 _STANDING = "%!#$&'()*+,/:;=?@[]~"
-#: Browsers leave these in a query as well, and a backslash, which others take for a slash.
-_IN_QUERY = _STANDING + "{}|^`"
+#: Browsers leave these in a query as well; and backslashes and backticks, which others take for something else.
+_IN_QUERY = _STANDING + "{}|^"
 _LONE_PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
 
 #: In characters. Servers answer 414 to half of it.

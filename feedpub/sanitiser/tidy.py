@@ -12,7 +12,7 @@ _BARE = ("span", "font", "noscript")
 _INLINE = frozenset(
     {
         *("a", "abbr", "b", "bdi", "bdo", "big", "cite", "code", "del", "dfn", "em", "i", "ins", "kbd"),
-        *("label", "mark", "q", "s", "samp", "small", "strong", "sub", "sup", "time", "u", "var"),
+        *("label", "mark", "q", "rp", "rt", "ruby", "s", "samp", "small", "strong", "sub", "sup", "time", "u", "var"),
     }
 )
 _HOLLOW = frozenset(
