@@ -221,6 +221,7 @@ def test_a_quotation_is_no_quote(html: str) -> None:
 
 def test_an_editors_line_goes_also_where_a_tracker_stood_beside_it() -> None:
     pixel = '<img src="https://n.sinaimg.cn/x/w2h2/a.png">'
+    assert clean("<p>正文</p><div>【纠错】" + "<div>" * 40) == "<p>正文</p>"
     assert clean(f'<p>正文</p><p>责任编辑：张三{pixel}<span id="quote_sh600000">(8)</span></p>') == "<p>正文</p>"
 
 

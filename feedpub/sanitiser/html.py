@@ -71,14 +71,18 @@ def _clean(html: str, base_url: str | None, rules: Rules) -> tuple[Sanitised, bo
     followed = links.retarget_quotes(body, followed, target=rules.stock_target)
     moved = tidy.tidy(body)
     moved |= layout.undo_layout(body)
+    # What was hidden in a heap of empty elements is a line now.
+    left, _ = boilerplate.drop_lines(body)
     clean = Sanitised(
         html=_serialise(body),
         symbols=symbols,
         images=images.shown(body),
-        removed=tuple(dict.fromkeys((*flattened, *asked, *frames, *dead, *around, *unplayable, *pictures, *said))),
+        removed=tuple(
+            dict.fromkeys((*flattened, *asked, *frames, *dead, *around, *unplayable, *pictures, *said, *left))
+        ),
         changes=(*shown, *players, *played, *followed, *unseen, *unshown),
     )
-    return clean, moved
+    return clean, moved or bool(left)
 
 
 def _read(html: str) -> tuple[tree.Element, list[tree.Element]]:
