@@ -11,14 +11,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from feedpub.errors import ConfigError
+from feedpub.places import find_config
 from feedpub.voice import Voice
 
 if TYPE_CHECKING:
     from feedpub.config import Config
     from feedpub.sanitiser import Rules
-
-#: As `config.USUAL_PLACES` has them, which would cost a filter the time to load all that checks a configuration.
-USUAL_PLACES = ("feedpub.toml", "config/feedpub.toml")
 
 ConfigFile = Annotated[
     Path | None,
@@ -58,7 +56,7 @@ def choose_config(
     explicit: Path | None, *, source: Path | None, out: Path | None, ledger: Path | None, voice: Voice
 ) -> Config:
     """Load the configuration, or do without one where the command line says enough."""
-    from feedpub.config import UNKNOWN_URL, default_config, find_config, load_config
+    from feedpub.config import UNKNOWN_URL, default_config, load_config
 
     path = find_config(explicit, environ=os.environ, folder=Path())
     if path:
@@ -76,15 +74,14 @@ def choose_config(
 
 def choose_rules(explicit: Path | None) -> Rules:
     """Take the sanitiser's rules from the configuration if there is one."""
-    named = explicit or os.environ.get("FEEDPUB_CONFIG")
-    if not (named or any(Path(place).is_file() for place in USUAL_PLACES)):
+    path = find_config(explicit, environ=os.environ, folder=Path())
+    if path is None:
         from feedpub.sanitiser import DEFAULT
 
         return DEFAULT
-    from feedpub.config import find_config, load_config
+    from feedpub.config import load_config
     from feedpub.job import rules_of
 
-    path = find_config(explicit, environ=os.environ, folder=Path()) or Path()
     # A filter reads no source and writes no feed: that those are missing here is none of its business.
     folder = path.absolute().parent
     return rules_of(load_config(path, source=folder, out=folder / ".nowhere", ledger=folder / ".nowhere"))

@@ -56,7 +56,7 @@ def compose(article: Article, story: Story, *, recipe: Recipe) -> Entry:
         SanitiserError: The body is over the sanitiser's size or depth.
     """
     url = address_of(article, story, recipe=recipe)
-    base = base_of(article, story, recipe=recipe)
+    base = url or source_of(story, recipe=recipe)
     clean = clean_body(article, base=base, recipe=recipe)
     image = article.image and image_url(article.image, base_url=base, rules=recipe.rules)
     return Entry(
@@ -76,11 +76,11 @@ def compose(article: Article, story: Story, *, recipe: Recipe) -> Entry:
     )
 
 
-def base_of(article: Article, story: Story, *, recipe: Recipe) -> str | None:
-    """Return where the article's relative addresses start: at its own address, or else its source's."""
+def source_of(story: Story, *, recipe: Recipe) -> str | None:
+    """Return the address of a story's source, where the relative addresses of articles without one start."""
     # The first source has no label, so that it fits all names and is asked last.
     fitting = (base for label, base in reversed(recipe.bases) if story.name.startswith(label))
-    return address_of(article, story, recipe=recipe) or next(fitting, None) or None
+    return next(fitting, None) or None
 
 
 def clean_body(article: Article, *, base: str | None, recipe: Recipe) -> Sanitised:

@@ -19,7 +19,19 @@ STAGES = {"collector", "sanitiser", "writers", "publisher"}
 GROUND = {"model", "errors", "text", "urls"}
 
 #: The order in which modules build on one another; each may import what stands before it.
-ORDER = ["config", "alike", "dating", "identity", "feeds", "permalinks", "lock", "workers", "ledger", "compose"]
+ORDER = [
+    "places",
+    "config",
+    "alike",
+    "dating",
+    "identity",
+    "feeds",
+    "permalinks",
+    "lock",
+    "workers",
+    "ledger",
+    "compose",
+]
 ORDER += ["assemble", "job", "choice", "outcome", "report", "run", "explain", "filter", "init", "voice"]
 ORDER += ["arguments", "cli", "__main__"]
 

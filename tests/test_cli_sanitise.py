@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from feedpub import arguments, config
 from feedpub.cli import main
 from tests.sites import SiteFolder
 
@@ -179,4 +178,3 @@ def test_without_a_configuration_none_is_loaded(folder: Path) -> None:
         " sys.exit('feedpub.config' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False, cwd=folder, capture_output=True).returncode == 0
-    assert arguments.USUAL_PLACES == config.USUAL_PLACES

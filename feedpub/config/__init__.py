@@ -30,6 +30,7 @@ from feedpub.config.problems import Problem, dotted, explain, known_keys
 from feedpub.config.toml_lines import KeyPath, line_of, locate_keys
 from feedpub.config.values import PLACEHOLDERS
 from feedpub.errors import ConfigError
+from feedpub.places import USUAL_PLACES, find_config
 
 __all__ = [
     "PLACEHOLDERS",
@@ -56,9 +57,6 @@ __all__ = [
     "pattern_below",
 ]
 
-#: Where a configuration is looked for when nobody says (see `find_config`).
-USUAL_PLACES = ("feedpub.toml", "config/feedpub.toml")
-
 #: What stands in for the address of a site that has not said its own.
 UNKNOWN_URL = "https://example.org/"
 
@@ -66,17 +64,6 @@ _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 #: `tomllib` says where only inside of its message, until Python 3.14.
 _TOML_ERROR = re.compile(r"(?P<reason>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)")
-
-
-def find_config(explicit: Path | None, *, environ: Mapping[str, str], folder: Path) -> Path | None:
-    """Choose the configuration: *explicit*, else `$FEEDPUB_CONFIG`, else a usual place in *folder*.
-
-    The first two are taken at their word: a missing file is `load_config`'s to report.
-    """
-    named = explicit or environ.get("FEEDPUB_CONFIG")
-    if named:
-        return Path(named)
-    return next((folder / place for place in USUAL_PLACES if (folder / place).is_file()), None)
 
 
 def load_config(

@@ -14,7 +14,7 @@ from feedpub.collector.files import read
 from feedpub.collector.frontmatter import open_matter
 from feedpub.collector.keys import normalise_keys
 from feedpub.collector.yamlvalues import Mapping
-from feedpub.compose import base_of, clean_body, compose, enclosure_url
+from feedpub.compose import address_of, clean_body, compose, enclosure_url, source_of
 from feedpub.config import Config
 from feedpub.explain import finding
 from feedpub.explain.explanation import Explanation, Outlook, Status
@@ -32,7 +32,7 @@ from feedpub.explain.origins import (
 from feedpub.explain.showing import Run, Showing, judge, list_places, show
 from feedpub.job import Job, Progress
 from feedpub.ledger import Past
-from feedpub.model import Article, Rejected, Story
+from feedpub.model import Article, Rejected
 from feedpub.run import open_ledger, start_job
 from feedpub.sanitiser import Change, Sanitised, SanitiserError, find_picture
 from feedpub.workers import open_executor
@@ -116,7 +116,8 @@ def _name(found: Found, job: Job, *, status: Status, reason: str) -> Explanation
 def _describe(found: Found, history: History, job: Job, *, status: Status, reason: str) -> Explanation:
     article = read_found(found, zone=job.recipe.zone, now=job.now)
     fields, dates = _open(found, job)
-    clean, problems = _clean(article, history.story, job)
+    base = address_of(article, history.story, recipe=job.recipe) or source_of(history.story, recipe=job.recipe)
+    clean, problems = _clean(article, base, job)
     return replace(
         _name(found, job, status=status, reason=reason),
         markup=article.markup,
@@ -126,27 +127,25 @@ def _describe(found: Found, history: History, job: Job, *, status: Status, reaso
         told_by=history.story.name,
         same_story=tuple(each.name for each in history.sightings if each.name != found.name),
         clean=clean,
-        attached=tuple(_attached(article, history.story, job)),
+        attached=tuple(_attached(article, base, job)),
         notes=(*article.notes, *(problem for problem in problems if problem != reason)),
     )
 
 
-def _clean(article: Article, story: Story, job: Job) -> tuple[Sanitised | None, tuple[str, ...]]:
-    base = base_of(article, story, recipe=job.recipe)
+def _clean(article: Article, base: str | None, job: Job) -> tuple[Sanitised | None, tuple[str, ...]]:
     try:
         return clean_body(article, base=base, recipe=job.recipe), ()
     except SanitiserError as error:
         return None, (str(error),)
 
 
-def _attached(article: Article, story: Story, job: Job) -> Iterator[Change]:
+def _attached(article: Article, base: str | None, job: Job) -> Iterator[Change]:
     """Follow the addresses in the front matter that have no markup around them."""
-    url = base_of(article, story, recipe=job.recipe)
     if article.image:
-        shown, why = find_picture(article.image, base_url=url, rules=job.recipe.rules)
+        shown, why = find_picture(article.image, base_url=base, rules=job.recipe.rules)
         yield Change("image", article.image, shown, why)
     for enclosure in article.enclosures:
-        kept = enclosure_url(enclosure, base_url=url, recipe=job.recipe)
+        kept = enclosure_url(enclosure, base_url=base, recipe=job.recipe)
         yield Change("enclosure", enclosure.url, kept, "" if kept else "no address")
 
 

@@ -10,6 +10,7 @@ from feedpub.sanitiser.proxy import through_proxy
 from feedpub.sanitiser.redirects import layers
 from feedpub.sanitiser.rules import DEFAULT, Rules
 from feedpub.sanitiser.trackers import PARAMETERS, is_counting, is_standing_in
+from feedpub.sanitiser.wildcards import expression_of
 from feedpub.urls import absolute, cut_parameters, encode_as_browsers, host_of, percent_encode, scheme_of, trim
 
 _MAIL = re.compile(r"[^@\s?]+@[^@\s?]+(?:\?.*)?", re.DOTALL)
@@ -41,7 +42,7 @@ def image_url(url: str, *, base_url: str | None = None, rules: Rules = DEFAULT) 
 
 def find_picture(url: str, *, base_url: str | None, rules: Rules) -> tuple[str | None, str]:
     """Return the address at which a picture is shown, or else `None` and what it is instead."""
-    seen = [] if _is_no_address(url) else _peel(url, base_url, rules)
+    seen = _peel(url, base_url, rules)
     if any(is_counting(layer) for layer in seen):
         return None, "tracking pixel"
     if not seen and scheme_of(trim(url)) != "data":
@@ -54,18 +55,17 @@ def find_picture(url: str, *, base_url: str | None, rules: Rules) -> tuple[str |
 
 def media_url(url: str, *, base_url: str | None = None, rules: Rules = DEFAULT) -> str | None:
     """Return the address of a sound, a film or an enclosure, out of its wrappers."""
-    seen = [] if _is_no_address(url) else _peel(url, base_url, rules)
+    seen = _peel(url, base_url, rules)
     if not seen or any(is_counting(layer) for layer in seen):
         return None
     return _secure(seen[-1], base_url, rules)
 
 
-def _is_no_address(url: str) -> bool:
-    # A file at "" or "#" is the page itself.
-    return trim(url)[:1] in ("", "#") or trim(url).lower() in _WORDS
-
-
 def _peel(url: str, base_url: str | None, rules: Rules) -> list[str]:
+    """List the layers of a file's address, the innermost last; none where there is no address."""
+    # A file at "" or "#" is the page itself.
+    if trim(url)[:1] in ("", "#") or trim(url).lower() in _WORDS:
+        return []
     return list(layers(absolute(url, base=base_url, encode=encode_as_browsers), templates=rules.unwrap, proxies=True))
 
 
@@ -91,4 +91,4 @@ def _any_of(patterns: tuple[str, ...]) -> re.Pattern[str]:
 def _expression(pattern: str) -> str:
     # Crawled pages say http and https of the same picture.
     scheme, rest = ("https?://", pattern[8:]) if pattern.startswith("https://") else ("", pattern)
-    return scheme + ".*".join(map(re.escape, rest.split("*")))
+    return scheme + expression_of(rest)

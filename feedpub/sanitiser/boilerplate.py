@@ -21,22 +21,7 @@ DEAD = (
 )
 #: Foreign content goes, but for what an unclosed tag has swallowed of the story.
 FOREIGN = ("svg", "math")
-_STORY: tuple[str, ...] = (
-    "p",
-    "div",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "ul",
-    "ol",
-    "table",
-    "blockquote",
-    "pre",
-    "img",
-)
+_STORY = ("p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "blockquote", "pre", "img")
 
 #: A file that nobody can show leaves the picture in its place; its words are for old browsers.
 _KEPT_OF = {**dict.fromkeys(FOREIGN, _STORY), "object": ("img",)}

@@ -9,18 +9,11 @@ CLASSES = frozenset(
     {
         *("img_descr", "img-descr", "img_desc", "img-desc", "image-caption", "img-caption", "img_caption"),
         *("wp-caption-text", "wp-caption-dd", "pic-caption", "pic_caption", "photo-caption", "photo_caption"),
-        *(
-            "media-caption",
-            "picture-caption",
-            "caption-text",
-            "figure-caption",
-            "pictext",
-            "pic-txt",
-            "pgc-img-caption",
-        ),
+        *("media-caption", "picture-caption", "caption-text", "figure-caption", "pictext", "pic-txt"),
+        *("pgc-img-caption", "image__caption", "article-image-caption", "blkcontainersblkcaption"),
         *("caption", "cutline", "trail-caption", "captiontext", "imagecaption", "m-media__caption", "image_caption"),
         *("photocaption", "figcaption", "embedded-image-caption", "tiled-gallery-caption", "caption__text"),
-        *("image__caption", "article-image-caption", "blkcontainersblkcaption", "zaker_img_caption"),
+        "zaker_img_caption",
     }
 )
 #: What they call the words that say who made it.

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from feedpub.sanitiser.wildcards import expression_of
+
 #: Whose pictures are there under https as well: crawled pages still say http.
 SECURE = (
     *("*.sinaimg.cn", "*.sinajs.cn", "*.weibocdn.com", "*.dfcfw.com", "*.xueqiu.com", "*.imedao.com"),
@@ -34,4 +36,4 @@ def _compiled(patterns: tuple[str, ...]) -> re.Pattern[str]:
 
 def _expression(pattern: str) -> str:
     below, domain = ("(?:.*\\.)?", pattern[2:]) if pattern.startswith("*.") else ("", pattern)
-    return below + ".*".join(map(re.escape, domain.split("*")))
+    return below + expression_of(domain)

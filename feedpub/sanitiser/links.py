@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from feedpub.sanitiser import tree
 from feedpub.sanitiser.addresses import link_url
+from feedpub.sanitiser.quotes import KEEP, retarget
 from feedpub.sanitiser.rules import Change, Rules
 from feedpub.urls import absolute, encode_as_browsers
 
@@ -32,10 +33,8 @@ def settle_links(body: tree.Element, *, base: str | None, rules: Rules) -> list[
 
 def retarget_quotes(body: tree.Element, changes: list[Change], *, target: str) -> list[Change]:
     """Let links to quote pages lead to *target*, and say so in the *changes* of the links."""
-    if target == "keep":
+    if target == KEEP:
         return changes
-    from feedpub.sanitiser.quotes import retarget
-
     moved = {}
     for link in tree.elements(body, "a"):
         url = link.get("href")

@@ -14,6 +14,7 @@ from functools import cached_property
 from itertools import islice
 
 from feedpub.sanitiser import tree
+from feedpub.sanitiser.wildcards import expression_of
 
 #: In characters: what says more is no line of boilerplate, and is not compared.
 LONGEST_TEXT = 100
@@ -208,4 +209,4 @@ def _attribute_test(name: str, how: str, value: str) -> Test:
 
 def wildcard(name: str) -> re.Pattern[str]:
     """Compile a name in which "*" stands for anything."""
-    return re.compile(".*".join(map(re.escape, name.split("*"))), re.DOTALL | re.IGNORECASE)
+    return re.compile(expression_of(name), re.DOTALL | re.IGNORECASE)

@@ -81,14 +81,10 @@ def without_raw(html: str) -> str:
 
 def most_attributes(html: str) -> int:
     """Count the attributes of the tag that has the most, about; of short tags, which have few, say none."""
-    if len(html) < _LONG_TAG or not _has_long_tag(html):
+    if len(html) < _LONG_TAG:
         return 0
     tags = (match[0] for match in _TAG.finditer(without_raw(html)) if match.end() - match.start() >= _LONG_TAG)
     return max((len(_QUOTED.sub(" ", tag).split()) for tag in tags), default=0)
-
-
-def _has_long_tag(html: str) -> bool:
-    return any(match.end() - match.start() >= _LONG_TAG for match in _TAG.finditer(html))
 
 
 def mend(html: str) -> str:

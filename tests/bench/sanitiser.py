@@ -17,6 +17,7 @@ from feedpub.sanitiser import (
     boilerplate,
     captions,
     images,
+    layout,
     links,
     media,
     sanitise,
@@ -42,8 +43,10 @@ PASSES: tuple[tuple[str, ModuleType, str], ...] = (
     ("links", links, "settle_links"),
     ("symbols", stocks, "read_symbols"),
     ("comments", tree, "drop_comments"),
+    ("editors' lines", boilerplate, "drop_lines"),
     ("captions", captions, "make_figures"),
     ("tidy and nesting", tidy, "tidy"),
+    ("layout", layout, "undo_layout"),
     ("serialise", tree, "serialise"),
     ("the gate (nh3)", passes, "let_through"),
 )
@@ -112,7 +115,7 @@ def _time(function: Callable[[str], object], articles: Sequence[str]) -> float:
 
 
 def _by_pass(articles: Sequence[str], *, rounds: int) -> Iterator[tuple[str, float]]:
-    """Time each pass; left over are the limits, formulas and layout, which most pages have none of."""
+    """Time each pass; left over are the limits, and the walk from one to the next."""
     spent: dict[str, float] = dict.fromkeys((name for name, _, _ in PASSES), 0.0)
     with _watched(spent):
         total = sum(_time(_sanitise, articles) for _ in range(rounds)) / rounds
