@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from feedpub.report import Report
     from feedpub.run import build
 
+#: The one place where the version stands: pyproject.toml reads it here, so that `--version` reads no metadata.
+__version__ = "0.1.0"
+
 __all__ = [
     "Article",
     "Author",

@@ -1,31 +1,22 @@
-"""The command line: arguments and exit codes."""
+"""The command line: a function for each command, and exit codes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from pathlib import Path
-from typing import Annotated, Literal
+import gc
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Literal
 
-import typer
-
-from feedpub.arguments import (
-    Clock,
-    ConfigFile,
-    Json,
-    LedgerFile,
-    SourceFolder,
-    Workers,
-    choose_config,
-    choose_rules,
-    parse_address,
-    parse_time,
-    read_input,
-)
+from feedpub.arguments import parse
 from feedpub.errors import ArticleError, ConfigError, FeedpubError, LockedError, LossError, PublishError
-from feedpub.voice import Voice
 
-ALL_WELL, NEEDS_A_LOOK, WRONG_USE, NOT_WRITTEN, REFUSED, LOCKED = 0, 1, 2, 3, 4, 75
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from feedpub.voice import Voice
+
+ALL_WELL, NEEDS_A_LOOK, WRONG_USE, NOT_WRITTEN, REFUSED, LOCKED, INTERRUPTED = 0, 1, 2, 3, 4, 75, 130
 
 _EXIT_CODES: dict[type[FeedpubError], int] = {
     ArticleError: NEEDS_A_LOOK,
@@ -35,170 +26,128 @@ _EXIT_CODES: dict[type[FeedpubError], int] = {
     LockedError: LOCKED,
 }
 
-_START = "Start with `feedpub init` in the folder of your site, then `feedpub build`."
-
-_EXITS = """
-Exit codes: 0, all well. 1, done, but articles are in quarantine. 2, the command line or the configuration is wrong;
-nothing ran. 3, a document could not be written; what was there is whole. 4, refused: more articles would vanish than
-feeds.max_loss allows; nothing was written. 75, another run is at work.
-"""
-
-app = typer.Typer(
-    help="Publish folders of articles as RSS 2.0, Atom 1.0 and JSON Feed 1.1.",
-    epilog=_START,
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-)
-
 
 def main(args: Sequence[str] | None = None) -> int:
     """Run the command line, that of the process by default, and return the exit code."""
     try:
-        app(args=None if args is None else list(args), prog_name="feedpub")
+        said = parse(args)
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else WRONG_USE
+    code = _end_well(said)
+    if args is None:
+        # Python looks for garbage once more when it ends, in all that was loaded; that takes longer than it is worth.
+        gc.freeze()
+    return code
+
+
+def _end_well(said: Mapping[str, Any]) -> int:
+    """Run a command, and do not mind who interrupts it, nor who reads only the beginning of what it says."""
+    try:
+        code = _run(**said)
+        # A reader who has gone is noticed here, and not when the process ends.
+        print(end="", flush=True)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        # What is still to be said would fail again when Python ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return NEEDS_A_LOOK
+    return code
+
+
+def _run(
+    *,
+    command: str,
+    json: bool = False,
+    quiet: bool = False,
+    verbose: bool = False,
+    log_format: Literal["text", "json"] = "text",
+    **options: Any,
+) -> int:
+    """Run a command, and turn what went wrong into a message and an exit code."""
+    from feedpub.voice import Voice
+
+    voice = Voice(json=json, quiet=quiet, verbose=verbose, log_format=log_format)
+    try:
+        return _COMMANDS[command](voice, **options)
+    except FeedpubError as error:
+        voice.tell_error(error)
+        return _EXIT_CODES[type(error)]
+
+
+def _init(voice: Voice, *, folder: Path) -> int:
+    from feedpub.init import init_folder
+
+    voice.tell_init(init_folder(folder))
     return ALL_WELL
 
 
-def _print_version(wanted: bool) -> None:
-    if wanted:
-        from importlib.metadata import version
-
-        print(f"feedpub {version('feedpub')}")
-        raise typer.Exit
-
-
-@app.callback()
-def _begin(
+def _build(
+    voice: Voice,
     *,
-    _version: Annotated[
-        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and leave.")
-    ] = False,
-) -> None:
-    """Publish folders of articles as RSS 2.0, Atom 1.0 and JSON Feed 1.1."""
+    config: Path | None,
+    source: Path | None,
+    out: Path | None,
+    ledger: Path | None,
+    fresh: bool,
+    workers: int | None,
+    now: str | None,
+    dry_run: bool,
+) -> int:
+    from feedpub.arguments.inputs import choose_config, parse_time
 
-
-@app.command()
-def init(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a site, or an empty one.")] = Path(),
-) -> None:
-    """Write a commented feedpub.toml that builds as it stands.
-
-    In the folder of a Hexo, Jekyll, Hugo, Zola or Pelican site it is filled from the site's own configuration. An
-    empty folder gets two example articles as well. A file that exists is never overwritten.
-
-    Example: feedpub init my-blog
-    """
-    from feedpub.init import init_folder
-
-    with _exit_codes(Voice()) as voice:
-        voice.tell_init(init_folder(folder))
-
-
-@app.command(epilog=_EXITS)
-def build(
-    *,
-    config: ConfigFile = None,
-    source: SourceFolder = None,
-    out: Annotated[Path | None, typer.Option(metavar="DIR", help="Write the feeds here instead of site.out.")] = None,
-    ledger: LedgerFile = None,
-    fresh: Annotated[bool, typer.Option("--fresh", help="Ignore what is cached. Identities are kept.")] = False,
-    workers: Workers = None,
-    now: Clock = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen, and write nothing.")] = False,
-    json: Json = False,
-    quiet: Annotated[bool, typer.Option("-q", help="Say nothing but errors.")] = False,
-    verbose: Annotated[bool, typer.Option("-v", help="Say what was mended in which article.")] = False,
-    log_format: Annotated[Literal["text", "json"], typer.Option(help="How messages are written.")] = "text",
-) -> None:
-    """Collect the articles, sanitise them, and write the feeds to the output folder.
-
-    Without any configuration, --source and --out are enough to have a look.
-
-    Example: feedpub build --source articles --out /tmp/feeds
-    """
     del fresh  # Nothing is cached yet: every build is a fresh one.
-    with _exit_codes(Voice(json=json, quiet=quiet, verbose=verbose, log_format=log_format)) as voice:
-        clock = parse_time(now) if now else None
-        chosen = choose_config(config, source=source, out=out, ledger=ledger, voice=voice)
-        from feedpub.run import build as run_build
+    clock = parse_time(now) if now else None
+    chosen = choose_config(config, source=source, out=out, ledger=ledger, voice=voice)
+    # Only now: what is wrong with the configuration is said at once.
+    from feedpub.run import build
 
-        with voice.progress() as progress:
-            report = run_build(chosen, now=clock, workers=workers, dry_run=dry_run, progress=progress)
-        voice.tell_build(report, dry_run=dry_run)
-    if report.articles.quarantined:
-        raise typer.Exit(NEEDS_A_LOOK)
+    with voice.progress() as progress:
+        report = build(chosen, now=clock, workers=workers, dry_run=dry_run, progress=progress)
+    voice.tell_build(report, dry_run=dry_run)
+    return NEEDS_A_LOOK if report.articles.quarantined else ALL_WELL
 
 
-@app.command()
-def explain(
-    article: Annotated[
-        str, typer.Argument(metavar="ARTICLE", help="A file, its name below a source, or an entry's id or link.")
-    ],
+def _explain(
+    voice: Voice,
     *,
-    config: ConfigFile = None,
-    source: SourceFolder = None,
-    out: Annotated[Path | None, typer.Option(metavar="DIR", help="The output folder, instead of site.out.")] = None,
-    ledger: LedgerFile = None,
-    workers: Workers = None,
-    now: Clock = None,
-    json: Json = False,
-) -> None:
-    """Say all that happens to one article, and write nothing.
+    article: str,
+    config: Path | None,
+    source: Path | None,
+    out: Path | None,
+    ledger: Path | None,
+    workers: int | None,
+    now: str | None,
+) -> int:
+    from feedpub.arguments.inputs import choose_config, parse_time
 
-    What was read in it, its dates and why, each image and link before and after, what was removed, which feeds show
-    it, and why others do not. It is worked out as `build` would do it now, beside a running build if need be. The exit
-    code is 1 for an article in quarantine.
+    clock = parse_time(now) if now else None
+    chosen = choose_config(config, source=source, out=out, ledger=ledger, voice=voice)
+    from feedpub.explain import explain
 
-    Example: feedpub explain articles/2022/rates.md
-    """
-    with _exit_codes(Voice(json=json)) as voice:
-        clock = parse_time(now) if now else None
-        chosen = choose_config(config, source=source, out=out, ledger=ledger, voice=voice)
-        from feedpub.explain import explain as run_explain
-
-        with voice.progress() as progress:
-            explanation = run_explain(chosen, article, now=clock, workers=workers, progress=progress)
-        voice.tell_explanation(explanation)
-    if explanation.status == "quarantined":
-        raise typer.Exit(NEEDS_A_LOOK)
+    with voice.progress() as progress:
+        explanation = explain(chosen, article, now=clock, workers=workers, progress=progress)
+    voice.tell_explanation(explanation)
+    return NEEDS_A_LOOK if explanation.status == "quarantined" else ALL_WELL
 
 
-@app.command()
-def sanitise(
-    file: Annotated[str, typer.Argument(metavar="FILE", help="HTML; standard input by default.")] = "-",
-    *,
-    base_url: Annotated[
-        str | None, typer.Option(metavar="URL", help="The page's address, where relative ones start.")
-    ] = None,
-    config: ConfigFile = None,
-    json: Annotated[bool, typer.Option("--json", help="Print {html, symbols, images, removed}.")] = False,
-) -> None:
-    """Clean HTML, as a filter: HTML in, clean HTML out in UTF-8.
+def _sanitise(voice: Voice, *, file: str, base_url: str | None, config: Path | None) -> int:
+    from feedpub.arguments.inputs import choose_rules, parse_address, read_input
 
-    It does what `build` does to the body of an article, by the [sanitiser] table of the same configuration; without
-    one, by the defaults. Front matter and Markdown are not read: what comes in is HTML. The exit code is 1 where the
-    input is no text or too large to be clean for sure; nothing is printed then.
+    base = parse_address(base_url) if base_url else None
+    rules = choose_rules(config)
+    raw = read_input(file, voice)
+    from feedpub.filter import clean_html
 
-    Example: feedpub sanitise --base-url https://example.org/a page.html
-    """
-    with _exit_codes(Voice(json=json)) as voice:
-        base = parse_address(base_url) if base_url else None
-        rules = choose_rules(config)
-        name = "standard input" if file == "-" else file
-        raw = read_input(file, voice)
-        from feedpub.filter import clean_html
-
-        voice.tell_sanitised(clean_html(raw, name=name, base_url=base, rules=rules))
+    name = "standard input" if file == "-" else file
+    voice.tell_sanitised(clean_html(raw, name=name, base_url=base, rules=rules))
+    return ALL_WELL
 
 
-@contextmanager
-def _exit_codes(voice: Voice) -> Iterator[Voice]:
-    """Turn what went wrong into a message and an exit code."""
-    try:
-        yield voice
-    except FeedpubError as error:
-        voice.tell_error(error)
-        raise typer.Exit(_EXIT_CODES[type(error)]) from error
+#: As `arguments` names them; that of a command in a group is "group command".
+_COMMANDS: dict[str, Callable[..., int]] = {
+    "init": _init,
+    "build": _build,
+    "explain": _explain,
+    "sanitise": _sanitise,
+}

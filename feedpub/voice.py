@@ -115,29 +115,44 @@ class Voice:
         if self.quiet or self.json or not sys.stderr.isatty():
             yield lambda _what, _done, _total: None
             return
-        from rich.console import Console
-        from rich.progress import Progress
-
-        # Without a thread of its own: one could hold a lock while the process forks.
-        with Progress(console=Console(stderr=True), auto_refresh=False, transient=True) as bar:
-            yield _Bar(bar, since=time.monotonic() + self.patience).show
+        bar = _Bar(since=time.monotonic() + self.patience)
+        try:
+            yield bar.show
+        finally:
+            bar.stop()
 
 
 class _Bar:
-    """A progress bar that waits until it is worth showing."""
+    """A progress bar that waits until it is worth showing, and is not even loaded before."""
 
-    def __init__(self, bar: Progress, *, since: float) -> None:
-        self._bar = bar
+    def __init__(self, *, since: float) -> None:
         self._since = since
+        self._bar: Progress | None = None
         self._tasks: dict[str, TaskID] = {}
 
     def show(self, what: str, done: int, total: int) -> None:
         """Move the bar of *what*, the first time after the wait."""
         if time.monotonic() < self._since:
             return
+        self._bar = bar = self._bar or _start_bar()
         if what not in self._tasks:
-            self._tasks[what] = self._bar.add_task(what, total=total)
-        self._bar.update(self._tasks[what], completed=done, refresh=True)
+            self._tasks[what] = bar.add_task(what, total=total)
+        bar.update(self._tasks[what], completed=done, refresh=True)
+
+    def stop(self) -> None:
+        """Take the bar off the screen."""
+        if self._bar:
+            self._bar.stop()
+
+
+def _start_bar() -> Progress:
+    from rich.console import Console
+    from rich.progress import Progress
+
+    # Without a thread of its own: one could hold a lock while the process forks.
+    bar = Progress(console=Console(stderr=True), auto_refresh=False, transient=True)
+    bar.start()
+    return bar
 
 
 def _summary(report: Report, *, dry_run: bool) -> str:

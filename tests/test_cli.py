@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from feedpub import lock
+from feedpub.arguments.parser import Parser
 from feedpub.cli import main
 from feedpub.voice import Voice
 from tests.sites import SiteFolder
@@ -146,7 +147,10 @@ def test_options_go_before_the_configuration(site: SiteFolder, monkeypatch: pyte
         (["build", "--now", "0001-01-01T00:00:00+08:00"], 2),
         (["build", "--workers", "0"], 2),
         (["build", "--nonsense"], 2),
+        (["build", "--dry"], 2),
+        (["build", "--log-format", "xml"], 2),
         (["bild"], 2),
+        (["--nonsense", "build"], 2),
         (["--version"], 0),
         (["--help"], 0),
         (["explain"], 2),
@@ -161,9 +165,87 @@ def test_wrong_use_is_two_and_help_is_nought(site: SiteFolder, arguments: list[s
 
 
 @pytest.mark.parametrize("command", ["init", "build", "explain", "sanitise"])
-def test_the_help_of_each_command_has_an_example(site: SiteFolder, capsys: Captured, command: str) -> None:
+def test_the_help_of_each_command_teaches_and_fits_a_terminal(site: SiteFolder, capsys: Captured, command: str) -> None:
     assert main([command, "--help"]) == 0
-    assert f"Example: feedpub {command} " in capsys.readouterr().out
+    text = capsys.readouterr().out
+    assert text.startswith(f"usage: feedpub {command} ")
+    assert f"\nExample: feedpub {command} " in text
+    assert "\nexit codes:\n  0    " in text
+    assert max(map(len, text.splitlines())) < 80
+
+
+def test_feedpub_alone_says_what_there_is(capsys: Captured) -> None:
+    assert main([]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "Write a commented feedpub.toml" in err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["bild"], "feedpub: unknown command: bild; did you mean build?"),
+        (["zzz"], "feedpub: unknown command: zzz"),
+        (["--versoin"], "feedpub: unknown option: --versoin; did you mean --version?"),
+        (["build", "--worker", "3"], "feedpub build: unknown option: --worker; did you mean --workers?"),
+        (["build", "--ledgr=x"], "feedpub build: unknown option: --ledgr; did you mean --ledger?"),
+        (["build", "articles"], "feedpub build: unexpected argument: articles"),
+        (["explain", "--jsn", "a.md", "b.md"], "feedpub explain: unknown option: --jsn; did you mean --json?"),
+        (["explain"], "feedpub explain: the following arguments are required: ARTICLE"),
+        (
+            ["build", "--workers", "0"],
+            "feedpub build: argument --workers: must be a whole number, 1 or more; got '0'",
+        ),
+    ],
+)
+def test_wrong_use_names_what_was_meant_and_where_to_read_on(
+    capsys: Captured, arguments: list[str], message: str
+) -> None:
+    assert main(arguments) == 2
+    command = message.partition(":")[0]
+    assert capsys.readouterr() == ("", f"{message}\n{command} --help says what there is\n")
+
+
+def make_group(*, default: str = "") -> Parser:
+    """A program with a group of two commands, as `feedpub ledger` may be one."""
+    program = Parser(prog="feedpub")
+    group = program.add_command("books", usage="COMMAND", summary="Keep books", example="show", exits={0: "well"})
+    for name in ("show", "import"):
+        group.add_command(name, usage="[FILE]", summary=name, example="a", exits={0: "well"}).add_argument(
+            "file", nargs="?"
+        )
+    group.choose_by_default(default)
+    return program
+
+
+@pytest.mark.parametrize(
+    ("arguments", "default", "said"),
+    [
+        (["books", "import", "a"], "", {"command": "books import", "file": "a"}),
+        (["books", "import", "a"], "show", {"command": "books import", "file": "a"}),
+        (["books"], "show", {"command": "books show", "file": None}),
+    ],
+)
+def test_commands_can_be_groups(arguments: list[str], default: str, said: dict[str, object]) -> None:
+    assert vars(make_group(default=default).parse_args(arguments)) == said
+
+
+@pytest.mark.parametrize(
+    ("arguments", "default", "message"),
+    [
+        (["books"], "", "usage: feedpub books COMMAND\n"),
+        (["books", "imprt"], "show", "feedpub books: unknown command: imprt; did you mean import?\n"),
+        (["books", "--fil"], "show", "feedpub books show: unknown option: --fil\n"),
+        (["books", "--hepl"], "", "feedpub books: unknown option: --hepl; did you mean --help?\n"),
+    ],
+)
+def test_a_group_is_told_which_command_is_meant(
+    capsys: Captured, arguments: list[str], default: str, message: str
+) -> None:
+    with pytest.raises(SystemExit) as end:
+        make_group(default=default).parse_args(arguments)
+    assert end.value.code == 2
+    assert capsys.readouterr().err.startswith(message)
 
 
 def test_too_great_a_loss_is_four_and_a_lock_seventy_five(site: SiteFolder, capsys: Captured) -> None:
@@ -214,6 +296,27 @@ def test_what_somebody_changed_is_named(site: SiteFolder, capsys: Captured) -> N
 def test_python_m_feedpub_is_the_same_command() -> None:
     done = subprocess.run([sys.executable, "-m", "feedpub", "--version"], capture_output=True, text=True, check=True)
     assert re.fullmatch(r"feedpub \d+\.\d+\.\d+\n", done.stdout)
+
+
+#: What takes longer to load than the version to be said.
+HEAVY = "bs4 dataclasses importlib.metadata inspect json lxml orjson pathlib pydantic rich sqlite3 yaml"
+
+
+@pytest.mark.parametrize("arguments", [["--version"], ["build", "--help"], ["build", "--wrokers", "2"]])
+def test_what_needs_no_article_loads_nothing_heavy(arguments: list[str]) -> None:
+    code = (
+        "import sys; before = set(sys.modules); from feedpub.cli import main;"
+        f" main({arguments!r}); print(*(sys.modules.keys() - before), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = set(done.stderr.splitlines()[-1].split())
+    assert "feedpub.cli" in loaded
+    assert not loaded & {*HEAVY.split(), "feedpub.config", "feedpub.sanitiser"}
+
+
+def test_a_configuration_is_loaded_without_the_sanitiser() -> None:
+    code = "import sys, feedpub.config; sys.exit(any(name in sys.modules for name in ('lxml', 'feedpub.sanitiser')))"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 def run_in_terminal(*arguments: str) -> tuple[int, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -169,6 +170,17 @@ def test_at_a_terminal_it_says_that_it_reads(folder: Path, capsys: Captured, mon
         assert main(["sanitise"]) == 0
     os.close(leader)
     assert capsys.readouterr() == ("<p>Words</p>\n", "reading HTML from standard input\n")
+
+
+def test_an_interrupt_is_no_fault(folder: Path) -> None:
+    leader, follower = pty.openpty()
+    with subprocess.Popen(COMMAND, stdin=follower, stdout=-1, stderr=-1, cwd=folder, text=True) as process:
+        assert process.stderr
+        assert process.stderr.readline() == "reading HTML from standard input\n"
+        process.send_signal(signal.SIGINT)
+        assert (process.wait(), process.stderr.read()) == (130, "")
+    os.close(follower)
+    os.close(leader)
 
 
 def test_without_a_configuration_none_is_loaded(folder: Path) -> None:

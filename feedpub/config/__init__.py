@@ -8,10 +8,12 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from operator import itemgetter
 from pathlib import Path
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
@@ -27,10 +29,12 @@ from feedpub.config.cleaning import (
 )
 from feedpub.config.options import AuthorOptions, CategoryOptions, Config, Feeds, Publish, Site, Source
 from feedpub.config.problems import Problem, dotted, explain, known_keys
-from feedpub.config.toml_lines import KeyPath, line_of, locate_keys
 from feedpub.config.values import PLACEHOLDERS
 from feedpub.errors import ConfigError
 from feedpub.places import USUAL_PLACES, find_config
+
+if TYPE_CHECKING:
+    from feedpub.config.toml_lines import KeyPath
 
 __all__ = [
     "PLACEHOLDERS",
@@ -86,7 +90,7 @@ def load_config(
     text = _read(file)
     given = _Given(source=source, out=out, ledger=ledger)
     raw = given.put_into(_parse(text, file=str(path)))
-    place = _Place(file=str(path), lines=locate_keys(text), flags=given.flags)
+    place = _Place(file=str(path), text=text, flags=given.flags)
     return _build(raw, folder=file.absolute().parent, place=place, environ=environ)
 
 
@@ -141,17 +145,19 @@ class _Place:
     """Where the values came from."""
 
     file: str = ""
-    lines: Mapping[KeyPath, int] = field(default_factory=dict)
+    text: str = ""
     flags: Mapping[KeyPath, str] = field(default_factory=dict)
 
-    def line(self, problem: Problem) -> int:
-        """Give the line to sort by; what the command line said comes first."""
-        return 0 if problem.path in self.flags else line_of(self.lines, problem.path)
+    def say_all(self, problems: Iterable[Problem]) -> list[str]:
+        """Write each problem as one line, in the order of the file; what the command line said comes first."""
+        from feedpub.config.toml_lines import line_of, locate_keys
 
-    def say(self, problem: Problem) -> str:
-        """Write the problem as one line."""
-        flag = self.flags.get(problem.path)
-        where = flag or f"{self.file}:{self.line(problem)}: {dotted(problem.path)}"
+        lines = locate_keys(self.text)
+        placed = [(0 if each.path in self.flags else line_of(lines, each.path), each) for each in problems]
+        return [self._say(problem, line=line) for line, problem in sorted(placed, key=itemgetter(0))]
+
+    def _say(self, problem: Problem, *, line: int) -> str:
+        where = self.flags.get(problem.path) or f"{self.file}:{line}: {dotted(problem.path)}"
         return f"{where}: {problem.reason}"
 
 
@@ -207,7 +213,7 @@ def _build(raw: dict[str, object], *, folder: Path, place: _Place, environ: Mapp
     except ValidationError as error:
         problems.extend(explain(error.errors(), raw=named, known=known_keys(Config)))
     if problems:
-        raise ConfigError([place.say(problem) for problem in sorted(problems, key=place.line)])
+        raise ConfigError(place.say_all(problems))
     return config
 
 

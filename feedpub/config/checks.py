@@ -5,15 +5,17 @@ Values of a wrong type are passed over here: the options have reported them.
 
 from __future__ import annotations
 
-import json
 import os
 import unicodedata
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from feedpub.config.problems import Problem, dotted
-from feedpub.config.toml_lines import KeyPath
+from feedpub.config.problems import Problem, dotted, written
+
+if TYPE_CHECKING:
+    from feedpub.config.toml_lines import KeyPath
 
 _OUT: KeyPath = ("site", "out")
 
@@ -34,7 +36,7 @@ class _Tree:
         """Say how to leave *folder* out; there is no way for the source itself."""
         pattern = pattern_below(folder.relative_to(self.path))
         key = dotted((*self.key[:-1], "exclude"))
-        return "" if folder == self.path else f", or put {json.dumps(pattern, ensure_ascii=False)} into {key}"
+        return "" if folder == self.path else f", or put {written(pattern)} into {key}"
 
 
 def check_together(

@@ -1,19 +1,23 @@
-"""The options of `[sanitiser]`: pictures, players, stock links, and what goes of which site."""
+"""The options of `[sanitiser]`: pictures, players, stock links, and what goes of which site.
+
+The sanitiser itself is imported by what needs it, so that a run in which nothing changed starts without it.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import AfterValidator, PrivateAttr, ValidationInfo, model_validator
+from pydantic import AfterValidator, Field, PrivateAttr, ValidationInfo, model_validator
 
 from feedpub.config import values
 from feedpub.config.tables import Options, Text, check_some, not_yet, one_or_more
-from feedpub.sanitiser.players import Player
-from feedpub.sanitiser.proxy import FIELDS, PRESETS, SIGNED, Proxy
-from feedpub.sanitiser.rules import PLACEHOLDERS, Boilerplate
-from feedpub.sanitiser.selectors import parse_selector
+
+if TYPE_CHECKING:
+    from feedpub.sanitiser.players import Player
+    from feedpub.sanitiser.proxy import Proxy
+    from feedpub.sanitiser.rules import Boilerplate
 
 #: Where the keys of image proxies come from: never from a file that is committed with the articles.
 KEY, SALT = "FEEDPUB_IMAGE_KEY", "FEEDPUB_IMAGE_SALT"
@@ -35,12 +39,16 @@ def _check_host_and_port(text: str) -> str:
 
 
 def _check_selector(text: str) -> str:
+    from feedpub.sanitiser.selectors import parse_selector
+
     parse_selector(text)
     return text
 
 
 def _check_image_template(text: str) -> str:
     """Accept the name of a preset, or an absolute address with placeholders, one of which holds the picture's."""
+    from feedpub.sanitiser.proxy import FIELDS, PRESETS
+
     if text in PRESETS:
         return text
     if not re.search("[{}:/]", text):
@@ -79,6 +87,12 @@ def _check_still(text: str) -> str:
     return _check_film_page(text) if text else text
 
 
+def _usual_placeholders() -> tuple[str, ...]:
+    from feedpub.sanitiser.rules import PLACEHOLDERS
+
+    return PLACEHOLDERS
+
+
 Hosts = Annotated[tuple[Annotated[str, AfterValidator(_check_host)], ...], one_or_more()]
 HostsAndPorts = Annotated[tuple[Annotated[str, AfterValidator(_check_host_and_port)], ...], one_or_more()]
 Selector = Annotated[str, AfterValidator(_check_selector)]
@@ -110,7 +124,7 @@ class _ProxyOptions(Options):
             raise ValueError('needs a template beside mode = "proxy"; "wsrv" is one that runs for everybody')
         if "{server}" in self._pattern and not self.server:
             raise ValueError(f'needs the server on which {self.template} runs, such as "https://img.example.org"')
-        if self.mode == "proxy" and any(f"{{{name}}}" in self._pattern for name in SIGNED):
+        if self.mode == "proxy" and self._is_signed:
             environ: Mapping[str, str] = (info.context or {}).get("environ", {})
             is_hex = "{imgproxy_signature}" in self._pattern
             self._key = _read_secret(KEY, environ, is_hex=is_hex)
@@ -119,10 +133,22 @@ class _ProxyOptions(Options):
 
     @property
     def _pattern(self) -> str:
-        return PRESETS.get(self.template or "", self.template or "")
+        if not self.template:
+            return ""
+        from feedpub.sanitiser.proxy import PRESETS
+
+        return PRESETS.get(self.template, self.template)
+
+    @property
+    def _is_signed(self) -> bool:
+        from feedpub.sanitiser.proxy import SIGNED
+
+        return any(f"{{{name}}}" in self._pattern for name in SIGNED)
 
     def proxy(self, hosts: tuple[str, ...]) -> Proxy:
         """Say how the pictures of *hosts* are shown."""
+        from feedpub.sanitiser.proxy import Proxy
+
         if self.mode == "keep":
             return Proxy(template="", hosts=hosts)
         template = self._pattern.replace("{server}", self.server.rstrip("/"))
@@ -150,7 +176,7 @@ class ImageOptions(_ProxyOptions):
     """`[sanitiser.images]`."""
 
     https: HostsAndPorts = ()  #: Whose pictures are there under https as well.
-    placeholder: tuple[Text, ...] = PLACEHOLDERS
+    placeholder: tuple[Text, ...] = Field(default_factory=_usual_placeholders)
     unwrap: tuple[Unwrap, ...] = ()
     host: tuple[ImageHost, ...] = ()
 
@@ -177,6 +203,8 @@ class PlayerOptions(Options):
     @property
     def player(self) -> Player:
         """The same in the sanitiser's terms."""
+        from feedpub.sanitiser.players import Player
+
         return Player(self.match, self.page, self.picture)
 
 
@@ -189,13 +217,15 @@ class RemovalOptions(Options):
     @property
     def boilerplate(self) -> Boilerplate:
         """The same in the sanitiser's terms."""
+        from feedpub.sanitiser.rules import Boilerplate
+
         return Boilerplate(match=self.match, remove=self.remove)
 
 
 class SanitiserOptions(Options):
     """`[sanitiser]`."""
 
-    images: ImageOptions = ImageOptions()
+    images: ImageOptions = Field(default_factory=ImageOptions)
     stocks: StockOptions = StockOptions()
     player: tuple[PlayerOptions, ...] = ()
     rule: tuple[RemovalOptions, ...] = ()

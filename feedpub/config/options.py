@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Literal
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import (
     AfterValidator,
@@ -19,7 +18,11 @@ from pydantic import (
 from feedpub.config import values
 from feedpub.config.cleaning import SanitiserOptions
 from feedpub.config.tables import Options, Text, check_some, not_yet
-from feedpub.model import Author
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+    from feedpub.model import Author
 
 
 def _resolve(value: object, info: ValidationInfo) -> Path:
@@ -96,6 +99,8 @@ class Site(Options):
     @property
     def zone(self) -> ZoneInfo:
         """The time zone of dates that carry no offset."""
+        from zoneinfo import ZoneInfo
+
         return ZoneInfo(self.timezone)
 
 
@@ -149,7 +154,7 @@ class Config(Options):
     source: Annotated[tuple[Source, ...], AfterValidator(check_some)]
     feeds: Feeds = Feeds()
     category: Mapping[Category, CategoryOptions] = Field(default_factory=dict)
-    sanitiser: SanitiserOptions = SanitiserOptions()
+    sanitiser: SanitiserOptions = Field(default_factory=SanitiserOptions)
     publish: Publish | None = None
 
     def label_of(self, number: int) -> str:
@@ -159,5 +164,7 @@ class Config(Options):
     @property
     def author(self) -> Author | None:
         """Who answers for the feeds."""
+        from feedpub.model import Author
+
         given = self.site.author
         return Author(name=given.name, email=given.email or None, url=given.url or None) if given.name else None

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from feedpub.config.toml_lines import KeyPath
 from feedpub.config.values import nearest, suggest
+
+if TYPE_CHECKING:
+    from feedpub.config.toml_lines import KeyPath
 
 #: A key that needs no quotes in a dotted path (TOML 1.0, "Keys").
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
@@ -97,7 +98,14 @@ def dotted(path: KeyPath) -> str:
 
 
 def _quoted(key: str) -> str:
-    return key if _BARE.fullmatch(key) or key == _ANY else json.dumps(key, ensure_ascii=False)
+    return key if _BARE.fullmatch(key) or key == _ANY else written(key)
+
+
+def written(value: object) -> str:
+    """Write a value as TOML does; texts and lists are the same in JSON."""
+    import json
+
+    return json.dumps(value, ensure_ascii=False, default=str)
 
 
 def _explain_missing(path: KeyPath) -> str:
@@ -176,5 +184,5 @@ def _value_at(raw: object, path: KeyPath) -> object:
 def _shown(value: object) -> str:
     if isinstance(value, dict):
         return "a table"
-    text = json.dumps(value, ensure_ascii=False, default=str)
+    text = written(value)
     return text if len(text) <= 80 else f"{text[:77]}..."

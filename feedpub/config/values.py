@@ -8,12 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
-from difflib import get_close_matches
 from string import Formatter
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, available_timezones
-
-from feedpub.sanitiser.quotes import FIELDS, KEEP, TARGETS
 
 #: The placeholders of `site.permalink`, each with what takes its place.
 PLACEHOLDERS = {
@@ -43,12 +39,17 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 _UNUSABLE = re.compile(r'[\s<>"\\\x00-\x1f\x7f\ud800-\udfff]')
 _SLUG = re.compile("[a-z0-9-]+")
 
+#: What leaves stock links as they are; said here too, so that a run without other wishes loads no tables of sites.
+_KEEP = "keep"
+
 #: The schemes that `publish.to` knows.
 STORES = ("s3", "gs", "az", "file")
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """Find the known name that *name* was most likely meant to be."""
+    from difflib import get_close_matches
+
     by_small = {each.lower(): each for each in known}
     found = get_close_matches(name.lower(), by_small, n=1)
     return by_small[found[0]] if found else None
@@ -119,6 +120,8 @@ def check_language(text: str) -> str:
 
 def check_zone(text: str) -> str:
     """Accept the name of a time zone in the IANA database."""
+    from zoneinfo import ZoneInfo, available_timezones
+
     try:
         ZoneInfo(text)
     # A folder of the database ("Asia") raises OSError, a path that leads out of it ValueError.
@@ -135,12 +138,16 @@ def check_permalink(text: str) -> str:
 
 def check_stock_target(text: str) -> str:
     """Accept "keep", the name of a site, or an absolute address with placeholders that tell symbols apart."""
-    if text in (KEEP, *TARGETS):
+    if text == _KEEP:
+        return text
+    from feedpub.sanitiser.quotes import FIELDS, TARGETS
+
+    if text in TARGETS:
         return text
     if re.search("[{}:/]", text):
         return check_template(text, known=FIELDS, telling=FIELDS[1:], many="many symbols")
-    names = ", ".join(f'"{name}"' for name in (KEEP, *TARGETS))
-    known = suggest(text, (KEEP, *TARGETS))
+    names = ", ".join(f'"{name}"' for name in (_KEEP, *TARGETS))
+    known = suggest(text, (_KEEP, *TARGETS))
     raise ValueError(f'must be one of {names}, or a template such as "https://q.example.org/{{mic}}/{{code}}"{known}')
 
 

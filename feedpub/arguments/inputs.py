@@ -1,4 +1,4 @@
-"""What the command line says, checked, and what it points to, loaded."""
+"""What the command line points to, checked and loaded."""
 
 from __future__ import annotations
 
@@ -6,36 +6,15 @@ import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
-
-import typer
+from typing import TYPE_CHECKING
 
 from feedpub.errors import ConfigError
 from feedpub.places import find_config
-from feedpub.voice import Voice
 
 if TYPE_CHECKING:
     from feedpub.config import Config
     from feedpub.sanitiser import Rules
-
-ConfigFile = Annotated[
-    Path | None,
-    typer.Option(
-        "-c",
-        "--config",
-        metavar="FILE",
-        help="The configuration; else $FEEDPUB_CONFIG, feedpub.toml or config/feedpub.toml.",
-    ),
-]
-SourceFolder = Annotated[
-    Path | None, typer.Option(metavar="DIR", help="Read this folder instead of the configured sources.")
-]
-LedgerFile = Annotated[
-    Path | None, typer.Option(metavar="FILE", help="Keep identities here instead of in site.ledger.")
-]
-Workers = Annotated[int | None, typer.Option(metavar="N", min=1, help="Worker processes; as many as cores by default.")]
-Clock = Annotated[str | None, typer.Option(metavar="TIME", help="The clock (RFC 3339), for runs that can be repeated.")]
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on standard output.")]
+    from feedpub.voice import Voice
 
 
 def parse_time(text: str) -> datetime:
