@@ -130,5 +130,5 @@ def write_site(folder: Path, *, corpus: Path) -> None:
 
 
 def make_command(program: Path, site: Path, *, out: Path) -> list[str]:
-    """Say how Hugo is run: without a cache and without a word."""
+    """Say how Hugo is run: without a lock, without a word, and each time in the same way."""
     return [str(program), "--source", str(site), "--destination", str(out), "--noBuildLock", "--quiet"]
