@@ -1,85 +1,208 @@
-"""From entries to documents: every feed in every format, the pages, and the list of feeds."""
+"""From stories to documents: entries that are missing are made, and feeds that may be others than before are joined."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
+from typing import NamedTuple
 
-from feedpub.feeds import Key, Plan, Slot, cut_to_size, make_channel
-from feedpub.model import Channel, Document, Entry, Feed, Story
-from feedpub.writers import write_feed, write_opml, write_page
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rendered:
-    """A feed and the documents it became."""
-
-    feed: Feed
-    documents: tuple[Document, ...]
-
-
-RenderBatch = Callable[[Sequence[Feed]], list[Rendered]]
+from feedpub.collector import Found
+from feedpub.feeds import Key
+from feedpub.job import Job
+from feedpub.ledger import Ledger, Shown
+from feedpub.ledger.files import read_labels
+from feedpub.ledger.rows import moment_of
+from feedpub.making import Kitchen, Made, digest, make_entries
+from feedpub.model import Channel, Document, Rejected, Story
+from feedpub.news import News
+from feedpub.publisher import Stamp, Step, Store, Written, decide, end, is_intact
+from feedpub.shelves import Shelves
+from feedpub.workers import Pool, spread
+from feedpub.writers import OPML_NAME, VERSION, fit_size, join_feed, paths_of, write_opml, write_page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assembled:
-    """Everything that belongs into the output folder."""
+    """What became of all documents, those to be written staged in the store."""
 
-    feeds: tuple[Rendered, ...]
-    pages: tuple[Document, ...]
+    steps: tuple[Step, ...]
+    feeds: Mapping[Key, Sequence[str]]  #: Where each feed's documents are, without its page.
+    digests: Mapping[str, str]  #: Of what is to be written or stands already, by path.
+    stamps: Mapping[str, Stamp]  #: Of documents that stand already, and of which it was not known.
+    shown: Mapping[Key, Mapping[int, int]]  #: What joined feeds show: dates of updates by place.
+    rejected: tuple[Rejected, ...]  #: Articles that could not be read again, whose last entry still shows.
 
-    @property
-    def documents(self) -> tuple[Document, ...]:
-        """All documents, feeds first."""
-        return (*(document for rendered in self.feeds for document in rendered.documents), *self.pages)
 
-    @property
-    def shown(self) -> frozenset[str]:
-        """The ids of all entries that some feed shows."""
-        return frozenset(entry.id for rendered in self.feeds for entry in rendered.feed.entries)
+@dataclass(slots=True, kw_only=True)
+class _Desk:
+    """Where documents are decided upon, one after the other, so that no two are held at once."""
+
+    store: Store
+    ours: Mapping[str, Written]
+    dry: bool
+    steps: list[Step] = field(default_factory=list)
+    digests: dict[str, str] = field(default_factory=dict)
+    stamps: dict[str, Stamp] = field(default_factory=dict)
+
+    def take(self, document: Document) -> None:
+        step = decide(document, store=self.store, ours=self.ours)
+        self.steps.append(step)
+        self.digests[document.path] = document.digest
+        if step.action == "put" and not self.dry:
+            self.store.stage(document)
+        elif step.action == "keep" and (stamp := self.store.stamp(document.path)):
+            self.stamps[document.path] = stamp
+
+    def pass_by(self, paths: Iterable[str]) -> None:
+        self.steps += (Step(path, "keep", "unchanged") for path in paths)
+
+    def is_intact(self, paths: Iterable[str]) -> bool:
+        return all(is_intact(path, store=self.store, ours=self.ours) for path in paths)
 
 
 def assemble(
-    chosen: Mapping[Key, Sequence[Story]],
-    entries: Mapping[str, Entry],
-    *,
-    plan: Plan,
-    slots: Mapping[Key, Slot],
-    formats: Sequence[str],
-    max_bytes: int,
-    render_all: Callable[[RenderBatch, Sequence[Feed]], Iterable[Rendered]],
+    shelves: Shelves, news: News, ledger: Ledger, job: Job, pool: Pool, *, store: Store, dry: bool
 ) -> Assembled:
-    """Render the feeds of the *chosen* stories, whose *entries* are given by their ids.
+    """Make the documents that are not what they should be; unless the run is *dry*, stage them."""
+    desk = _Desk(store=store, ours=ledger.documents.all(), dry=dry)
+    formats = job.config.feeds.formats
+    feeds = {key: paths_of(channel, formats=formats)[:-1] for key, channel in shelves.channels.items()}
+    broken = [key for key, paths in feeds.items() if key not in shelves.chosen and not desk.is_intact(paths)]
+    stories = {key: _last_shown(key, shelves, ledger) for key in broken} | dict(shelves.chosen)
+    everything = (story for shown in stories.values() for story in shown)
+    recipes, rejected = _provide_entries(everything, news, ledger, job, pool)
+    shown: dict[Key, Mapping[int, int]] = {}
+    advance = job.counter("writing", len(feeds))
+    for key, paths in feeds.items():
+        made = _digest_feed(shelves.channels[key], stories[key], recipes, job) if key in stories else None
+        if made and not (made == _made_before(key, shelves) and desk.is_intact(paths)):
+            shown[key] = _join(shelves.channels[key], stories[key], ledger, job, desk)
+            ledger.entries.show(key, [story.place for story in stories[key]], made)
+        else:
+            desk.pass_by(paths)
+        advance(1)
+    _write_pages(shelves, ledger, job, desk)
+    desk.steps += end({step.key for step in desk.steps}, store=store, ours=desk.ours)
+    return Assembled(
+        steps=tuple(desk.steps),
+        feeds=feeds,
+        digests=desk.digests,
+        stamps=desk.stamps,
+        shown=shown,
+        rejected=rejected,
+    )
 
-    A story without an entry could not be sanitised; it is left out. *render_all* applies a function to batches of
-    feeds, side by side perhaps.
+
+def _made_before(key: Key, shelves: Shelves) -> str | None:
+    return shelves.before[key].made if key in shelves.before else None
+
+
+def _last_shown(key: Key, shelves: Shelves, ledger: Ledger) -> tuple[Shown, ...]:
+    places = shelves.before[key].shown if key in shelves.before else ()
+    stories = ledger.stories.of(places)
+    return tuple(stories[place] for place in places if place in stories)
+
+
+def _digest_feed(channel: Channel, stories: Sequence[Shown], recipes: Mapping[int, str], job: Job) -> str:
+    feeds = job.config.feeds
+    return digest(VERSION, channel, feeds.formats, feeds.max_bytes, [recipes[story.place] for story in stories])
+
+
+def _join(channel: Channel, stories: Sequence[Shown], ledger: Ledger, job: Job, desk: _Desk) -> dict[int, int]:
+    """Join a feed's documents, and give the dates of the entries in them."""
+    feeds = job.config.feeds
+    fragments = ledger.entries.fragments([story.place for story in stories])
+    fitting = fit_size(channel, tuple(fragments.values()), formats=feeds.formats, max_bytes=feeds.max_bytes)
+    for name in feeds.formats:
+        desk.take(join_feed(channel, fitting, format=name))
+    updated = {story.place: story.updated for story in stories}
+    return {place: updated[place] for place, _ in zip(fragments, fitting, strict=False)}
+
+
+def _provide_entries(
+    stories: Iterable[Shown], news: News, ledger: Ledger, job: Job, pool: Pool
+) -> tuple[dict[int, str], tuple[Rejected, ...]]:
+    """Make the entries that are missing or were made from something else, and keep them.
+
+    Gives the digests of what each was made from, by place. Where a file cannot be read for the time being, its last
+    entry stays, and the reason is given.
     """
-    channels = {key: make_channel(key, slots=slots, plan=plan) for key in chosen}
-    feeds = [Feed(channel=channels[key], entries=_present(stories, entries)) for key, stories in chosen.items()]
-    render = partial(_render_batch, formats=formats, max_bytes=max_bytes)
-    return Assembled(feeds=tuple(render_all(render, feeds)), pages=_pages(channels, formats))
+    wanted = {story.place: story for story in stories}
+    files = ledger.files.places({story.file for story in wanted.values()})
+    rendering = job.kitchen.rendering
+    recipes = {place: digest(rendering, story, files[story.file].bytes) for place, story in wanted.items()}
+    kept = ledger.entries.kept(wanted)
+    missing = [place for place in wanted if place not in kept or kept[place].recipe != recipes[place]]
+    jobs = [_order(wanted[place], news.find(files[wanted[place].file])) for place in missing]
+    unread: list[Rejected] = []
+    advance = job.counter("sanitising", len(jobs))
+    for batch, results in spread(partial(_make, kitchen=job.kitchen), jobs, most=len(jobs), pool=pool, advance=advance):
+        made = {order.place: (order, entry) for order, entry in zip(batch, results, strict=True)}
+        unread += _keep(made, recipes, wanted, ledger, job)
+    return recipes, tuple(unread)
 
 
-def _present(stories: Iterable[Story], entries: Mapping[str, Entry]) -> tuple[Entry, ...]:
-    return tuple(entries[story.id] for story in stories if story.id in entries)
+class _Order(NamedTuple):
+    """An entry to be made."""
+
+    place: int
+    found: Found
+    story: Story
 
 
-def _render_batch(feeds: Sequence[Feed], *, formats: Sequence[str], max_bytes: int) -> list[Rendered]:
-    return [_render(feed, formats=formats, max_bytes=max_bytes) for feed in feeds]
+def _make(batch: Sequence[_Order], *, kitchen: Kitchen) -> list[Made | Rejected]:
+    return make_entries([(order.found, order.story) for order in batch], kitchen=kitchen)
 
 
-def _render(feed: Feed, *, formats: Sequence[str], max_bytes: int) -> Rendered:
-    """Write a feed in all formats, with as many entries as let the largest of them stay small enough."""
-    while True:
-        documents = tuple(write_feed(feed, format=name) for name in formats)
-        size = max(len(document.body) for document in documents)
-        if size <= max_bytes or len(feed.entries) <= 1:
-            return Rendered(feed=feed, documents=documents)
-        feed = cut_to_size(feed, size=size, max_bytes=max_bytes)
+def _keep(
+    made: Mapping[int, tuple[_Order, Made | Rejected]],
+    recipes: Mapping[int, str],
+    wanted: Mapping[int, Shown],
+    ledger: Ledger,
+    job: Job,
+) -> Iterator[Rejected]:
+    """Keep what was made, and give what could not be read for the time being."""
+    cleaning = job.kitchen.cleaning
+    for place, (order, entry) in made.items():
+        if isinstance(entry, Made):
+            ledger.entries.keep(place, recipes[place], entry.fragment)
+            ledger.stories.set_clean(place, f"{cleaning}:{order.found.bytes}:{entry.appearance}")
+        elif entry.passing:
+            ledger.files.unsettle(wanted[place].file)
+            yield entry
+        else:
+            ledger.entries.refuse(place, recipes[place], entry.reason)
 
 
-def _pages(channels: Mapping[Key, Channel], formats: Sequence[str]) -> tuple[Document, ...]:
+def _order(shown: Shown, found: Found) -> _Order:
+    categories, tags = read_labels(shown.labels)
+    story = Story(
+        id=shown.id,
+        published=moment_of(shown.published),
+        updated=moment_of(shown.updated),
+        name=found.name,
+        early=bool(shown.early),
+        categories=categories,
+        tags=tags,
+    )
+    return _Order(shown.place, found, story)
+
+
+def _write_pages(shelves: Shelves, ledger: Ledger, job: Job, desk: _Desk) -> None:
+    """Write the channels' pages and the list of feeds, where they are not what they should be."""
+    channels, formats = shelves.channels, job.config.feeds.formats
+    paths = [OPML_NAME, *(paths_of(channel, formats=formats)[-1] for channel in channels.values())]
+    made = digest(VERSION, formats, tuple(channels.values()))
+    if made == ledger.state("pages") and desk.is_intact(paths):
+        desk.pass_by(paths)
+        return
+    for document in _make_pages(channels, formats):
+        desk.take(document)
+    ledger.set_state(pages=made)
+
+
+def _make_pages(channels: Mapping[Key, Channel], formats: Sequence[str]) -> Iterator[Document]:
     root, *others = channels.values()
     # A page needs to know but the channels below it; with thousands of them, it matters.
     below: dict[str, list[Channel]] = {channel.folder: [] for channel in others}
@@ -88,9 +211,6 @@ def _pages(channels: Mapping[Key, Channel], formats: Sequence[str]) -> tuple[Doc
         while parent:
             below.get(parent, []).append(channel)
             parent = parent.rpartition("/")[0]
-    pages = [write_page(channel, channels=(root, *below[channel.folder]), formats=formats) for channel in others]
-    return (
-        write_page(root, channels=(root, *others), formats=formats),
-        *pages,
-        write_opml((root, *others), title=root.title, format=formats[0]),
-    )
+    yield write_page(root, channels=(root, *others), formats=formats)
+    yield from (write_page(channel, channels=(root, *below[channel.folder]), formats=formats) for channel in others)
+    yield write_opml((root, *others), title=root.title, format=formats[0])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -94,16 +95,26 @@ def _build(
     now: str | None,
     dry_run: bool,
 ) -> int:
-    from feedpub.arguments.inputs import choose_config, parse_time
+    from feedpub.arguments.inputs import choose_config, know_config, parse_time
 
-    del fresh  # Nothing is cached yet: every build is a fresh one.
     clock = parse_time(now) if now else None
-    chosen = choose_config(config, source=source, out=out, ledger=ledger, voice=voice)
-    # Only now: what is wrong with the configuration is said at once.
-    from feedpub.run import build
+    known, place = know_config(config, source=source, out=out, ledger=ledger)
+    report = None
+    if known and place and not (fresh or dry_run or voice.verbose):
+        from feedpub.glance import glance
 
-    with voice.progress() as progress:
-        report = build(chosen, now=clock, workers=workers, dry_run=dry_run, progress=progress)
+        report = glance(place, known, now=clock.timestamp() if clock else time.time())
+    if report is None:
+        # What is made here lives as long as the run does: to look through it for garbage, again and again, finds none.
+        gc.set_threshold(100_000, 20, 20)
+        chosen = choose_config(config, source=source, out=out, ledger=ledger, voice=voice)
+        # Only now: what is wrong with the configuration is said at once.
+        from feedpub.run import build
+
+        with voice.progress() as progress:
+            report = build(
+                chosen, now=clock, workers=workers, dry_run=dry_run, fresh=fresh, known=known, progress=progress
+            )
     voice.tell_build(report, dry_run=dry_run)
     return NEEDS_A_LOOK if report.articles.quarantined else ALL_WELL
 
@@ -136,11 +147,52 @@ def _sanitise(voice: Voice, *, file: str, base_url: str | None, config: Path | N
 
     base = parse_address(base_url) if base_url else None
     rules = choose_rules(config)
-    raw = read_input(file, voice)
+    raw = read_input(file, voice, what="HTML")
     from feedpub.filter import clean_html
 
     name = "standard input" if file == "-" else file
     voice.tell_sanitised(clean_html(raw, name=name, base_url=base, rules=rules))
+    return ALL_WELL
+
+
+def _show_ledger(voice: Voice, *, word: str | None, config: Path | None, ledger: Path | None) -> int:
+    from feedpub.arguments.inputs import choose_ledger
+
+    path = choose_ledger(config, ledger=ledger)
+    from feedpub.records import search_ledger, survey_ledger
+
+    if word:
+        voice.tell_found(search_ledger(path, word), word=word)
+    else:
+        voice.tell_holdings(survey_ledger(path))
+    return ALL_WELL
+
+
+def _export_ledger(voice: Voice, *, file: str, config: Path | None, ledger: Path | None) -> int:
+    from pathlib import Path
+
+    from feedpub.arguments.inputs import choose_ledger
+
+    path = choose_ledger(config, ledger=ledger)
+    from feedpub.records import export_ledger, export_to_file
+
+    if file == "-":
+        with export_ledger(path) as lines:
+            voice.write_raw(lines)
+    else:
+        export_to_file(path, Path(file))
+    return ALL_WELL
+
+
+def _import_ledger(voice: Voice, *, file: str, config: Path | None, ledger: Path | None) -> int:
+    from feedpub.arguments.inputs import choose_ledger, read_input
+
+    path = choose_ledger(config, ledger=ledger)
+    raw = read_input(file, voice, what="JSON lines")
+    from feedpub.records import import_lines
+
+    name = "standard input" if file == "-" else file
+    voice.tell_imported(import_lines(path, raw.splitlines(), name=name), path=path)
     return ALL_WELL
 
 
@@ -150,4 +202,7 @@ _COMMANDS: dict[str, Callable[..., int]] = {
     "build": _build,
     "explain": _explain,
     "sanitise": _sanitise,
+    "ledger show": _show_ledger,
+    "ledger export": _export_ledger,
+    "ledger import": _import_ledger,
 }

@@ -23,10 +23,11 @@ class ConfigError(FeedpubError):
 class ArticleError(FeedpubError):
     """One article cannot be read: it goes to quarantine, and the others go on."""
 
-    def __init__(self, name: str, reason: str) -> None:
+    def __init__(self, name: str, reason: str, *, passing: bool = False) -> None:
         super().__init__(f"{name}: {reason}")
         self.name = name
         self.reason = reason
+        self.passing = passing  #: True where the system refuses it, which it may not do the next time.
 
 
 class PublishError(FeedpubError):

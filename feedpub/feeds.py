@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar
 
-from feedpub.model import Author, Channel, Feed, Story
+from feedpub.model import Author, CategoryPath, Channel, Story
 
 #: A feed's place among the others: `("category",)` holds all, `("category", "金融", "新浪财经")` a category,
 #: `("tag", "rates")` a tag. Ledgers hold these, so they never change.
@@ -55,13 +56,30 @@ class Plan:
 def sort_into_feeds(stories: Iterable[Story], *, plan: Plan) -> dict[Key, tuple[Story, ...]]:
     """Give each feed its stories, the newest first, as many as it may show; the feed of all comes first."""
     newest_first = sorted(stories, key=lambda story: (-story.published.timestamp(), story.id))
-    feeds: dict[Key, list[Story]] = {ALL: []}
-    for story in newest_first:
-        for key in _keys(story, plan):
-            shown = feeds.setdefault(key, [])
-            if len(shown) < _limit(key, plan):
-                shown.append(story)
-    return {key: tuple(feeds[key]) for key in sorted(feeds)}
+    pairs = [(story, keys_of(story.categories, story.tags, plan=plan)) for story in newest_first]
+    return fill_feeds({ALL}.union(*(keys for _, keys in pairs)), pairs, plan=plan)
+
+
+_Shown = TypeVar("_Shown")
+
+
+def fill_feeds(
+    wanted: Collection[Key], newest_first: Iterable[tuple[_Shown, Collection[Key]]], *, plan: Plan
+) -> dict[Key, tuple[_Shown, ...]]:
+    """Give each *wanted* feed the first stories that belong to it, as many as it may show; the feed of all comes first.
+
+    A feed without stories is not among them, but for that of all. Stories are looked at until all feeds are full.
+    """
+    feeds: dict[Key, list[_Shown]] = {key: [] for key in wanted}
+    hungry = set(feeds)
+    for story, keys in newest_first:
+        if not hungry:
+            break
+        for key in hungry.intersection(keys):
+            feeds[key].append(story)
+            if len(feeds[key]) == limit_of(key, plan):
+                hungry.remove(key)
+    return {key: tuple(feeds[key]) for key in sorted(feeds) if feeds[key] or key == ALL}
 
 
 def give_slots(
@@ -83,11 +101,15 @@ def give_slots(
     return slots
 
 
+def folder_of(key: Key, *, slots: Mapping[Key, Slot]) -> str:
+    """Tell where below the output folder the feed of *key* lies."""
+    folder = "/".join(slots[key[:depth]].slug for depth in range(2, len(key) + 1))
+    return f"{_TAGS_FOLDER}/{folder}" if key[0] == "tag" else folder
+
+
 def make_channel(key: Key, *, slots: Mapping[Key, Slot], plan: Plan) -> Channel:
     """Define the feed of *key*; its slot and those of the categories above it must be there."""
-    folder = "/".join(slots[key[:depth]].slug for depth in range(2, len(key) + 1))
-    if key[0] == "tag":
-        folder = f"{_TAGS_FOLDER}/{folder}"
+    folder = folder_of(key, slots=slots)
     return Channel(
         id=slots[key].id,
         title=_title(key, plan),
@@ -101,26 +123,15 @@ def make_channel(key: Key, *, slots: Mapping[Key, Slot], plan: Plan) -> Channel:
     )
 
 
-def cut_to_size(feed: Feed, *, size: int, max_bytes: int) -> Feed:
-    """Drop so many of the oldest entries that a feed of *size* bytes comes near *max_bytes*, one at least.
-
-    What one entry takes of the *size* is estimated by its content.
-    """
-    weights = [len(entry.content) + len(entry.summary) + len(entry.title) + 1 for entry in feed.entries]
-    budget = sum(weights) * max_bytes / size
-    fitting = sum(1 for weight in itertools.accumulate(weights) if weight <= budget)
-    return replace(feed, entries=feed.entries[: max(1, min(fitting, len(feed.entries) - 1))])
-
-
-def _keys(story: Story, plan: Plan) -> set[Key]:
-    """List the feeds that a story belongs to."""
-    paths = set(story.categories)
+def keys_of(categories: Iterable[CategoryPath], tags: Iterable[str], *, plan: Plan) -> set[Key]:
+    """List the feeds that a story with these categories and tags belongs to."""
+    paths = set(categories)
     if plan.tree:
         categories = {path[:depth] for path in paths for depth in range(1, len(path) + 1)}
     else:
         categories = {(name,) for path in paths for name in path}
-    tags = story.tags if plan.tags else ()
-    return {ALL} | {("category", *path) for path in categories} | {("tag", name) for name in tags}
+    named = {("tag", name) for name in tags} if plan.tags else set()
+    return {ALL} | {("category", *path) for path in categories} | named
 
 
 def _special(key: Key, plan: Plan) -> Special:
@@ -130,7 +141,8 @@ def _special(key: Key, plan: Plan) -> Special:
 _NOTHING_SPECIAL = Special()
 
 
-def _limit(key: Key, plan: Plan) -> int:
+def limit_of(key: Key, plan: Plan) -> int:
+    """Tell how many stories a feed may show."""
     return _special(key, plan).limit or plan.limit
 
 

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import hashlib
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TypeVar
+from operator import attrgetter
+from typing import NamedTuple, TypeVar
 from urllib.parse import quote
 
-from feedpub.alike import group_alike, identity_of_link, is_uri
+from feedpub.alike import group_alike, is_uri
 from feedpub.dating import Dates, Said, first_dates, next_dates
-from feedpub.model import Article, Sighting, Story
+from feedpub.model import Sighting, Story
 from feedpub.urls import absolute, percent_encode
 
 #: The date in every `tag:` URI that feedpub mints (RFC 4151, section 2.1). It is the same for all, since an id must
@@ -25,54 +26,71 @@ _MINTED_SINCE = "2022"
 _BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Memory:
-    """What is remembered of one story from run to run."""
+class Memory(NamedTuple):
+    """What is remembered of one story from run to run. A tuple, since a first run makes one for every article."""
 
     id: str
     own: str  #: The id that the article itself gave, or "".
     link: str  #: The address as `identity_of_link` gives it, or "".
     text: str
     dates: Dates
+    place: int = 0  #: In the order of first sightings, from 1 on; 0 where it has none yet.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """All that is remembered, oldest first."""
+    """What is remembered of the stories in question, oldest first."""
 
     memories: Sequence[Memory] = ()
     ids_by_name: Mapping[str, str] = field(default_factory=dict)  #: The story that each file told last.
+    taken: Container[str] = frozenset()  #: Ids that somebody else has or had.
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Identified:
-    """Stories with ids and dates, and what to remember of them."""
+class Identity(NamedTuple):
+    """A story with its id and dates, what to remember of it, and the files that tell it."""
 
-    stories: tuple[Story, ...]
-    memories: tuple[Memory, ...]  #: One for each story, in the same order.
-    ids_by_name: Mapping[str, str]
+    story: Story
+    memory: Memory
+    group: Sequence[Sighting]
+
+
+#: Looks at the words that are to be shown of some stories, given with what is remembered of each, and gives their
+#: `Dates.clean` by the names of the files.
+Looker = Callable[[Sequence[tuple[Sighting, Memory]]], Mapping[str, str]]
 
 
 def identify(
-    sightings: Iterable[Sighting], *, known: Known, authority: str, now: datetime, shows_future: bool = False
-) -> Identified:
+    sightings: Iterable[Sighting],
+    *,
+    known: Known,
+    authority: str,
+    now: datetime,
+    shows_future: bool = False,
+    look: Looker = lambda _: {},
+) -> Iterator[Identity]:
     """Give every story its id and its dates, the old ones where it was seen before.
 
     *authority* is the host name that new ids are minted from, *now* the date of first sightings. With
-    *shows_future*, stories are public before their date.
+    *shows_future*, stories are public before their date. *look* is asked about those that readers know and whose
+    file is another one than it was.
     """
-    groups = group_alike(sorted(sightings, key=lambda sighting: sighting.name))
-    remembered = _recognise(groups, known)
-    minted = _mint_all(groups, remembered, taken={memory.id for memory in known.memories}, authority=authority)
-    pairs = [
-        _tell(group, id_=id_, was=was, now=now, shows_future=shows_future)
-        for group, was, id_ in zip(groups, remembered, minted, strict=True)
-    ]
-    return Identified(
-        stories=tuple(story for story, _ in pairs),
-        memories=tuple(memory for _, memory in pairs),
-        ids_by_name={sighting.name: id_ for group, id_ in zip(groups, minted, strict=True) for sighting in group},
+    groups = group_alike(sorted(sightings, key=attrgetter("name")))
+    remembered = _recognise(groups, known) if known.memories else [None] * len(groups)
+    minted = _mint_all(groups, remembered, known=known, authority=authority)
+    # Of equals, the first by name.
+    shown = [max(group, key=_version_date) for group in groups]
+    looks = look(
+        [(said, was) for said, was in zip(shown, remembered, strict=True) if was and _is_another(said, was.dates.clean)]
     )
+    for group, said, was, id_ in zip(groups, shown, remembered, minted, strict=True):
+        clean = looks.get(said.name)
+        story, memory = _tell(group, said, id_=id_, was=was, clean=clean, now=now, shows_future=shows_future)
+        yield Identity(story, memory, group)
+
+
+def _is_another(said: Sighting, clean: str | None) -> bool:
+    """Tell whether readers know a story from a file that held something else than this one."""
+    return clean is not None and clean.split(":")[1] != said.bytes
 
 
 def _recognise(groups: Sequence[Sequence[Sighting]], known: Known) -> list[Memory | None]:
@@ -104,8 +122,8 @@ def _signs(known: Known) -> tuple[Callable[[Sighting], Memory | None], ...]:
     by_name = {name: by_id.get(id_) for name, id_ in known.ids_by_name.items()}
     return (
         lambda sighting: _if_confirmed(by_name.get(sighting.name), sighting),
-        lambda sighting: by_own.get(sighting.article.own_id or ""),
-        lambda sighting: by_link.get(identity_of_link(sighting.article.link)),
+        lambda sighting: by_own.get(sighting.own_id or ""),
+        lambda sighting: by_link.get(sighting.address),
         lambda sighting: _unless_denied(by_text.get(sighting.text), sighting),
         lambda sighting: by_name.get(sighting.name),
     )
@@ -117,40 +135,43 @@ def _if_confirmed(memory: Memory | None, sighting: Sighting) -> Memory | None:
         return None
     signs = (
         (memory.text, sighting.text),
-        (memory.own, sighting.article.own_id),
-        (memory.link, identity_of_link(sighting.article.link)),
+        (memory.own, sighting.own_id),
+        (memory.link, sighting.address),
     )
     return memory if any(was and was == now for was, now in signs) else None
 
 
 def _unless_denied(memory: Memory | None, sighting: Sighting) -> Memory | None:
     """Give *memory* back unless the article says by an id of its own that it is another one."""
-    own_id = sighting.article.own_id
+    own_id = sighting.own_id
     return None if memory and memory.own and own_id and memory.own != own_id else memory
 
 
 def _mint_all(
-    groups: Sequence[Sequence[Sighting]],
-    remembered: Sequence[Memory | None],
-    *,
-    taken: set[str],
-    authority: str,
+    groups: Sequence[Sequence[Sighting]], remembered: Sequence[Memory | None], *, known: Known, authority: str
 ) -> list[str]:
     """Give each group its remembered id, or a new one that nobody else has or had."""
-    taken = set(taken)
+    taken = {memory.id for memory in known.memories}
     ids = []
     for group, was in zip(groups, remembered, strict=True):
-        id_ = was.id if was else next(id_ for id_ in _proposals(group, authority) if id_ not in taken)
+        id_ = was.id if was else _mint_for(group, taken, known.taken, authority)
         taken.add(id_)
         ids.append(id_)
     return ids
 
 
+def _mint_for(group: Sequence[Sighting], here: set[str], elsewhere: Container[str], authority: str) -> str:
+    return next(id_ for id_ in _proposals(group, authority) if id_ not in here and id_ not in elsewhere)
+
+
 def _proposals(group: Sequence[Sighting], authority: str) -> Iterator[str]:
     """Propose ids: the article's own, its link, and then without end ones minted from its file's name."""
-    articles = [sighting.article for sighting in group]
-    yield from (_own_as_uri(article.own_id, authority) for article in articles if article.own_id)
-    yield from (absolute(article.link or "") or "" for article in articles if identity_of_link(article.link))
+    for sighting in group:
+        if sighting.own_id:
+            yield _own_as_uri(sighting.own_id, authority)
+    for sighting in group:
+        if sighting.address:
+            yield absolute(sighting.link or "") or ""
     for number in itertools.count(1):
         yield _mint_from_name(group[0].name + (f"#{number}" if number > 1 else ""), authority)
 
@@ -161,7 +182,8 @@ def mint(parts: Sequence[str], *, authority: str) -> str:
 
 
 def _mint_from_name(name: str, authority: str) -> str:
-    return mint([hashlib.sha256(name.encode()).hexdigest()[:32]], authority=authority)
+    # As `mint` does; there is nothing in a digest to be quoted.
+    return f"tag:{authority},{_MINTED_SINCE}:{hashlib.sha256(name.encode()).hexdigest()[:32]}"
 
 
 def _own_as_uri(own_id: str, authority: str) -> str:
@@ -171,23 +193,30 @@ def _own_as_uri(own_id: str, authority: str) -> str:
 
 
 def _tell(
-    group: Sequence[Sighting], *, id_: str, was: Memory | None, now: datetime, shows_future: bool
+    group: Sequence[Sighting],
+    shown: Sighting,
+    *,
+    id_: str,
+    was: Memory | None,
+    clean: str | None,
+    now: datetime,
+    shows_future: bool,
 ) -> tuple[Story, Memory]:
     """Settle a story's dates, and say what to remember of it."""
-    # Of equals, the first by name.
-    shown = max(group, key=lambda sighting: _version_date(sighting.article))
     said = Said(
         published=_date_said(group),
-        guess=shown.article.published,
-        updated=shown.article.updated,
+        guess=shown.published,
+        updated=shown.updated,
         visible=shown.visible,
+        clean=clean,
     )
     memory = Memory(
         id=id_,
-        own=_first(sighting.article.own_id for sighting in group),
-        link=_first(identity_of_link(sighting.article.link) for sighting in group),
+        own=_first([sighting.own_id for sighting in group]),
+        link=_first([sighting.address for sighting in group]),
         text=shown.text,
         dates=next_dates(was.dates, said, now=now, shows_future=shows_future) if was else first_dates(said, now=now),
+        place=was.place if was else 0,
     )
     story = Story(
         id=id_,
@@ -195,29 +224,35 @@ def _tell(
         updated=memory.dates.updated,
         early=memory.dates.early,
         name=shown.name,
-        categories=_once(path for sighting in group for path in sighting.article.categories),
-        tags=_once(tag for sighting in group for tag in sighting.article.tags),
+        categories=_join([sighting.categories for sighting in group]),
+        tags=_join([sighting.tags for sighting in group]),
     )
     return story, memory
 
 
 def _date_said(group: Sequence[Sighting]) -> datetime | None:
     """Give the earliest date that the articles themselves name, whenever they are read."""
-    exact = (sighting.article for sighting in group if sighting.article.exact)
-    return min((article.published for article in exact if article.published), default=None)
+    return min([one.published for one in group if one.exact and one.published], default=None)
 
 
-def _version_date(article: Article) -> datetime:
-    """Tell how new a file's words are; of several with one story, the newest are shown."""
-    return article.updated or article.published or _BEFORE_ALL
+def _version_date(sighting: Sighting) -> datetime:
+    """Tell how new a file's words are; of several with one story, the newest are shown.
+
+    A date that depends on when it was read says nothing of that.
+    """
+    return sighting.updated or (sighting.published if sighting.exact else None) or _BEFORE_ALL
 
 
 _T = TypeVar("_T")
 
 
-def _once(items: Iterable[_T]) -> tuple[_T, ...]:
-    return tuple(dict.fromkeys(items))
+def _join(lists: Sequence[tuple[_T, ...]]) -> tuple[_T, ...]:
+    """Join lists of what counts once."""
+    return tuple(dict.fromkeys(itertools.chain.from_iterable(lists)))
 
 
 def _first(values: Iterable[str | None]) -> str:
-    return next(filter(None, values), "")
+    for value in values:
+        if value:
+            return value
+    return ""

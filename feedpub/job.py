@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from urllib.parse import urlsplit
 
+from feedpub.collector import VERSION as COLLECTOR
 from feedpub.compose import Recipe
 from feedpub.config import Config
 from feedpub.feeds import Plan, Special
+from feedpub.making import Kitchen, digest
+from feedpub.news import Source
 from feedpub.sanitiser import Rules
 
 #: Called with what is being done, how much of it is done, and how much there is.
@@ -30,7 +34,7 @@ def rules_of(config: Config) -> Rules:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Job:
     """One run: its configuration, its clock, and who wants to hear how far it is."""
 
@@ -49,7 +53,7 @@ class Job:
         """Whether articles are public before their date."""
         return self.config.feeds.future == "publish"
 
-    @property
+    @cached_property
     def recipe(self) -> Recipe:
         """How entries are made."""
         site = self.config.site
@@ -61,7 +65,52 @@ class Job:
             bases=bases,
         )
 
+    @cached_property
+    def kitchen(self) -> Kitchen:
+        """What entries are made by."""
+        return Kitchen(
+            recipe=self.recipe,
+            language=self.config.site.language or None,
+            formats=self.config.feeds.formats,
+            now=self.now,
+        )
+
     @property
+    def until(self) -> int | None:
+        """The last second whose articles are public; `None` where there is none."""
+        return None if self.shows_future else int(self.now.timestamp())
+
+    @property
+    def shows_early(self) -> bool:
+        """Whether articles are ever public that were seen before their date."""
+        return self.config.feeds.future != "drop"
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """The folders of articles."""
+        return tuple(
+            Source(
+                path=str(source.path),
+                label=self.config.label_of(number),
+                include=source.include,
+                exclude=source.exclude,
+                follow=source.follow_links,
+            )
+            for number, source in enumerate(self.config.source)
+        )
+
+    @property
+    def reading(self) -> str:
+        """A digest of what decides what is read in which files."""
+        return digest(COLLECTOR, self.config.site.timezone, self.config.feeds.near_duplicates, self.sources)
+
+    @property
+    def shaping(self) -> str:
+        """A digest of what decides which feeds there are, and what they show of the stories."""
+        feeds = self.config.feeds
+        return digest(self.plan, feeds.formats, feeds.max_bytes, feeds.future, self.kitchen.rendering)
+
+    @cached_property
     def plan(self) -> Plan:
         """Which feeds there are."""
         site, feeds = self.config.site, self.config.feeds

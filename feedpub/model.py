@@ -9,7 +9,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Markup = Literal["html", "markdown"]
 
@@ -62,15 +62,36 @@ class Article:
     notes: tuple[str, ...] = ()  #: What was mended while reading, for the operator.
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sighting:
-    """An article as one run found it, its body left behind in the file."""
+class Sentence(NamedTuple):
+    """A sentence of an article, its words left behind."""
+
+    digest: int
+    size: int  #: In characters.
+
+
+class Sighting(NamedTuple):
+    """An article as one run found it, its body left behind in the file.
+
+    A tuple, since a hundred thousand of them pass from process to process.
+    """
 
     name: str  #: Tells the file from all others of the run.
-    article: Article  #: With an empty `body`.
-    bytes: str  #: Digest of the file.
+    title: str
     text: str  #: Digest by which two files with the same story know each other.
     visible: str  #: Digest of what a reader would notice: title and text.
+    bytes: str = ""  #: Digest of the file.
+    own_id: str | None = None
+    link: str | None = None
+    address: str = ""  #: The link as `identity_of_link` gives it.
+    published: datetime | None = None
+    exact: bool = True
+    updated: datetime | None = None
+    categories: tuple[CategoryPath, ...] = ()
+    tags: tuple[str, ...] = ()
+    enclosures: tuple[str, ...] = ()  #: Their addresses.
+    draft: bool = False
+    notes: tuple[str, ...] = ()
+    sentences: tuple[Sentence, ...] = ()  #: By their digests; only where texts that are nearly the same are joined.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +100,7 @@ class Rejected:
 
     name: str
     reason: str
+    passing: bool = False  #: True where the system refuses it, which it may not do the next time.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from feedpub.ledger import Past
-from feedpub.model import Rejected
-from feedpub.outcome import Outcome
+if TYPE_CHECKING:
+    from feedpub.model import Rejected
+    from feedpub.outcome import Outcome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,10 +49,12 @@ class Report:
     documents: Written
     entries: Entries
     seconds: float
+    by_feed: dict[str, Entries]  #: What the subscribers of each feed will see, by the feed's folder, "" for all.
     drafts: int
     held: int  #: Stories whose time has not come.
     notes: tuple[str, ...]  #: What was mended while reading, each with the article's name.
     edited: tuple[str, ...]  #: Documents no longer wanted, but changed by somebody else, and therefore left.
+    notices: tuple[str, ...] = ()  #: What the operator should know of the ledger.
 
     def as_json(self) -> dict[str, object]:
         """Give the object that `--json` prints."""
@@ -74,59 +77,69 @@ class Report:
                 "unchanged": self.documents.unchanged,
                 "removed": self.documents.removed,
             },
-            "entries": {
-                "new": list(self.entries.new),
-                "updated": list(self.entries.updated),
-                "gone": list(self.entries.gone),
-            },
+            "entries": _as_json(self.entries),
+            "by_feed": {folder: _as_json(entries) for folder, entries in self.by_feed.items()},
             "seconds": round(self.seconds, 3),
         }
 
 
-def make_report(outcome: Outcome, *, past: Past, seconds: float) -> Report:
-    """Compare the outcome of a run with the one before it."""
-    steps = outcome.steps
+def _as_json(entries: Entries) -> dict[str, list[str]]:
+    return {"new": list(entries.new), "updated": list(entries.updated), "gone": list(entries.gone)}
+
+
+def make_report(outcome: Outcome, *, seconds: float) -> Report:
+    """Say what came of a run."""
+    steps = outcome.assembled.steps
+    read = outcome.read
     return Report(
-        articles=_count_articles(outcome, past),
+        articles=Articles(
+            seen=outcome.seen,
+            new=read.new,
+            changed=read.changed,
+            removed=read.removed,
+            quarantined=outcome.rejected,
+        ),
         feeds=_count_feeds(outcome),
         documents=Written(
-            total=len(outcome.assembled.documents),
+            total=sum(step.action in {"put", "keep"} and step.reason != "edited" for step in steps),
             written=sum(step.action == "put" for step in steps),
             unchanged=sum(step.reason == "unchanged" for step in steps),
             removed=sum(step.action == "delete" for step in steps),
         ),
-        entries=_compare_entries(outcome, past),
+        entries=_name_entries(outcome),
         seconds=seconds,
-        drafts=sum(sighting.article.draft for sighting in outcome.sightings),
-        held=len(outcome.told.stories) - len(outcome.public),
-        notes=tuple(f"{sighting.name}: {note}" for sighting in outcome.sightings for note in sighting.article.notes),
+        by_feed=_name_by_feed(outcome),
+        drafts=outcome.drafts,
+        held=outcome.held,
+        notes=outcome.notes,
         edited=tuple(step.key for step in steps if step.reason == "edited"),
-    )
-
-
-def _count_articles(outcome: Outcome, past: Past) -> Articles:
-    files = outcome.files
-    present = files.keys() | {bad.name for bad in outcome.rejected}
-    return Articles(
-        seen=len(present),
-        new=len(files.keys() - past.files.keys()),
-        changed=sum(name in past.files and past.files[name].bytes != told.bytes for name, told in files.items()),
-        removed=len(past.files.keys() - present),
-        quarantined=outcome.rejected,
+        notices=outcome.notices,
     )
 
 
 def _count_feeds(outcome: Outcome) -> Written:
-    put = {step.key for step in outcome.steps if step.action == "put"}
-    feeds = outcome.assembled.feeds
-    written = sum(any(document.path in put for document in rendered.documents) for rendered in feeds)
+    put = {step.key for step in outcome.assembled.steps if step.action == "put"}
+    feeds = outcome.assembled.feeds.values()
+    written = sum(not put.isdisjoint(paths) for paths in feeds)
     return Written(total=len(feeds), written=written, unchanged=len(feeds) - written)
 
 
-def _compare_entries(outcome: Outcome, past: Past) -> Entries:
-    live, shown = outcome.live, outcome.assembled.shown
+def _name_entries(outcome: Outcome) -> Entries:
+    public = [story for story in outcome.untold if story.public]
     return Entries(
-        new=tuple(id_ for id_ in live if id_ in shown and id_ not in past.live),
-        updated=tuple(id_ for id_ in live if id_ in shown and past.live.get(id_, live[id_]) != live[id_]),
-        gone=tuple(sorted(past.live.keys() - live.keys())),
+        new=tuple(story.id for story in public if story.told is None),
+        updated=tuple(story.id for story in public if story.told is not None),
+        gone=tuple(story.id for story in outcome.untold if not story.public),
     )
+
+
+def _name_by_feed(outcome: Outcome) -> dict[str, Entries]:
+    ids = outcome.ids
+    return {
+        outcome.shelves.folder_of(key): Entries(
+            new=tuple(ids[place] for place in heard.new),
+            updated=tuple(ids[place] for place in heard.updated),
+            gone=tuple(ids[place] for place in heard.gone),
+        )
+        for key, heard in outcome.heard.items()
+    }

@@ -3,30 +3,24 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor
+from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
-from functools import partial
 
 from feedpub import lock
 from feedpub.assemble import Assembled, assemble
-from feedpub.choice import Listing, choose, list_files, split
-from feedpub.compose import compose_batch
 from feedpub.config import Config
-from feedpub.errors import ConfigError, LossError, PublishError
-from feedpub.feeds import Key, Slot, give_slots
-from feedpub.identity import mint
+from feedpub.errors import ConfigError, LossError
+from feedpub.glance import write_note
 from feedpub.job import Job, Progress
-from feedpub.ledger import Ledger, Past
-from feedpub.model import Entry, Rejected, Story
-from feedpub.outcome import Outcome
-from feedpub.publisher import Directory, Step, carry_out, make_plan
+from feedpub.ledger import Ledger, open_ledger
+from feedpub.news import find_news
+from feedpub.outcome import Outcome, sum_up
+from feedpub.publisher import Directory
 from feedpub.report import Report, make_report
-from feedpub.workers import open_executor, spread
-
-#: Feeds are few and large, beside articles.
-_FEEDS_AT_ONCE = 2
+from feedpub.shelves import fill_shelves
+from feedpub.telling import read_news, tell_stories
+from feedpub.workers import Pool
 
 
 def build(
@@ -35,12 +29,15 @@ def build(
     now: datetime | None = None,
     workers: int | None = None,
     dry_run: bool = False,
+    fresh: bool = False,
+    known: str | None = None,
     progress: Progress = lambda _what, _done, _total: None,
 ) -> Report:
-    """Collect, sanitise and write all feeds into the output folder.
+    """Collect, sanitise and write into the output folder what does not stand there yet as it should.
 
     *now* is the clock for first sightings and future-dated articles: aware, by default the time of the call.
-    With *dry_run* nothing is written, and the report says what would be.
+    With *dry_run* nothing is written, and the report says what would be. With *fresh* nothing is believed that was
+    worked out before; identities are kept. What the configuration is *known* by is for `glance`.
 
     Raises:
         ConfigError: The ledger or the output folder cannot be what the configuration says.
@@ -51,12 +48,17 @@ def build(
     started = time.monotonic()
     job = start_job(config, now=now, progress=progress)
     store = Directory(config.site.out)
-    with open_ledger(config, dry_run=dry_run) as ledger:
-        past = ledger.load()
-        outcome = _work_out(job, past, store, workers=workers)
-        if not dry_run:
-            _write(outcome, store=store, ledger=ledger)
-    return make_report(outcome, past=past, seconds=time.monotonic() - started)
+    with take_ledger(config, private=dry_run) as ledger, Pool(workers) as pool:
+        if dry_run:
+            outcome = _work_out(job, ledger, store, pool, dry=True, fresh=fresh)
+            return make_report(outcome, seconds=time.monotonic() - started)
+        with store.tidied():
+            outcome = _work_out(job, ledger, store, pool, dry=False, fresh=fresh)
+            _write(outcome, job, ledger, store)
+        report = make_report(outcome, seconds=time.monotonic() - started)
+        if known:
+            _leave_note(known, report, outcome, job, ledger)
+    return report
 
 
 def start_job(config: Config, *, now: datetime | None, progress: Progress) -> Job:
@@ -66,8 +68,8 @@ def start_job(config: Config, *, now: datetime | None, progress: Progress) -> Jo
 
 
 @contextmanager
-def open_ledger(config: Config, *, dry_run: bool) -> Iterator[Ledger]:
-    """Open the ledger, alone; a dry run only looks, makes no file and waits for nobody.
+def take_ledger(config: Config, *, private: bool) -> Iterator[Ledger]:
+    """Open the ledger, alone; *private*, a copy of it, and wait for nobody.
 
     Raises:
         ConfigError: What is there is no ledger.
@@ -75,116 +77,98 @@ def open_ledger(config: Config, *, dry_run: bool) -> Iterator[Ledger]:
     """
     path = config.site.ledger
     sources = tuple(source.path for source in config.source)
-    alone = nullcontext() if dry_run else lock.hold(path.with_name(f"{path.name}.lock"))
-    # An empty file, too, would be made a ledger.
-    in_memory = dry_run and not (path.is_file() and path.stat().st_size)
-    with alone, Ledger(path, sources=sources, out=config.site.out, in_memory=in_memory) as ledger:
+    alone = nullcontext() if private else lock.hold(path.with_name(f"{path.name}.lock"))
+    with alone, open_ledger(path, sources=sources, out=config.site.out, private=private) as ledger:
         yield ledger
 
 
-def _work_out(job: Job, past: Past, store: Directory, *, workers: int | None) -> Outcome:
-    """Find out what has to be written, and write nothing."""
-    listing = list_files(job.config)
-    with open_executor(workers=workers, jobs=len(listing.files)) as executor:
-        choice = choose(listing, job, past, executor)
-        _check_loss(choice.public, past, job)
-        entries, unclean = compose_stories(choice.feeds, listing, job, executor)
-        slots = find_slots(choice.feeds, past, job)
-        assembled = assemble_feeds(choice.feeds, entries, slots, job, executor)
-    return Outcome(
-        sightings=choice.sightings,
-        rejected=(*choice.rejected, *unclean),
-        told=choice.told,
-        public=choice.public,
-        slots=slots,
-        assembled=assembled,
-        steps=_plan_steps(assembled, past, store, job),
-    )
+def _work_out(job: Job, ledger: Ledger, store: Directory, pool: Pool, *, dry: bool, fresh: bool) -> Outcome:
+    """Find out what has to be written, and show none of it yet."""
+    reread = fresh or ledger.state("reading") != job.reading
+    reshape = fresh or ledger.state("shaping") != job.shaping
+    if fresh:
+        ledger.doubt()
+    news = find_news(job.sources, ledger.files, fresh=reread)
+    read = read_news(news, ledger, job, pool)
+    whole = reread or ledger.is_stale
+    changed = tell_stories(read, news, ledger, job, pool, whole=whole)
+    _check_loss(ledger, job)
+    shelves = fill_shelves(None if reshape else changed | ledger.stories.between(*_since(ledger, job)), ledger, job)
+    assembled = assemble(shelves, news, ledger, job, pool, store=store, dry=dry)
+    _check_foreign(assembled, job)
+    return sum_up(read, news, shelves, assembled, ledger, job)
 
 
-def _check_loss(public: Sequence[Story], past: Past, job: Job) -> None:
+def _since(ledger: Ledger, job: Job) -> tuple[int, int]:
+    """Give the time between the last run's clock and this one's, whichever was set back."""
+    now = int(job.now.timestamp())
+    last = int(ledger.state("clock") or now)
+    return min(last, now), max(last, now)
+
+
+def _check_loss(ledger: Ledger, job: Job) -> None:
     """Refuse to empty the feeds because a disk is not mounted or a crawler went wrong.
 
     Raises:
         LossError: More than `feeds.max_loss` of the stories that were public are so no more.
     """
-    lost = len(past.live.keys() - {story.id for story in public})
+    lost = ledger.stories.count_lost(until=job.until, early=job.shows_early)
+    known = ledger.stories.count_told()
     allowed = job.config.feeds.max_loss
     # A single article is no catastrophe, even where there are but a few.
-    if lost > max(allowed * len(past.live), 1 if allowed else 0):
-        raise LossError(lost=lost, of=len(past.live), allowed=allowed)
+    if lost > max(allowed * known, 1 if allowed else 0):
+        raise LossError(lost=lost, of=known, allowed=allowed)
 
 
-def compose_stories(
-    chosen: Mapping[Key, Sequence[Story]], listing: Listing, job: Job, executor: Executor | None
-) -> tuple[list[Entry], list[Rejected]]:
-    """Make an entry of every story that some feed shows."""
-    places = {file.name: file for file in listing.files}
-    stories = {story.id: story for group in chosen.values() for story in group}
-    pairs = [(places[story.name], story) for story in stories.values()]
-    function = partial(compose_batch, recipe=job.recipe, now=job.now)
-    advance = job.counter("sanitising", len(pairs))
-    return split(spread(function, pairs, executor=executor, advance=advance), Entry)
-
-
-def find_slots(keys: Iterable[Key], past: Past, job: Job) -> dict[Key, Slot]:
-    """Give every feed its place and its id, the old ones where it had any."""
-    return give_slots(keys, old=past.slots, plan=job.plan, mint_id=partial(mint, authority=job.authority))
-
-
-def assemble_feeds(
-    chosen: Mapping[Key, Sequence[Story]],
-    entries: Iterable[Entry],
-    slots: Mapping[Key, Slot],
-    job: Job,
-    executor: Executor | None,
-) -> Assembled:
-    """Render the feeds of the *chosen* stories, as far as there are entries of them."""
-    advance = job.counter("writing", len(chosen))
-    return assemble(
-        chosen,
-        {entry.id: entry for entry in entries},
-        plan=job.plan,
-        slots=slots,
-        formats=job.config.feeds.formats,
-        max_bytes=job.config.feeds.max_bytes,
-        render_all=partial(spread, executor=executor, advance=advance, batch=_FEEDS_AT_ONCE),
-    )
-
-
-def _plan_steps(assembled: Assembled, past: Past, store: Directory, job: Job) -> tuple[Step, ...]:
-    """Plan what to do in the output folder.
+def _check_foreign(assembled: Assembled, job: Job) -> None:
+    """Refuse to write over somebody else's files.
 
     Raises:
-        ConfigError: Somebody else's files stand where ours would go.
-        PublishError: What stands there cannot be read.
+        ConfigError: Such files stand where ours would go.
     """
-    try:
-        steps = make_plan(assembled.documents, store=store, ours=past.documents)
-    except OSError as error:
-        raise PublishError(f"{error.filename}: cannot be read: {error.strerror}") from error
-    foreign = [step.key for step in steps if step.action == "refuse"]
+    foreign = [step.key for step in assembled.steps if step.action == "refuse"]
     if foreign:
         raise ConfigError(
             [f"{job.config.site.out / key}: was not written by feedpub; choose another site.out" for key in foreign]
         )
-    return steps
 
 
-def _write(outcome: Outcome, *, store: Directory, ledger: Ledger) -> None:
-    """Store identities first, so that a crash cannot change them, and then the documents.
+def _write(outcome: Outcome, job: Job, ledger: Ledger, store: Directory) -> None:
+    """Store identities first, so that a crash cannot change them, then show the documents, then note that they are."""
+    assembled = outcome.assembled
+    puts = {step.key for step in assembled.steps if step.action == "put"}
+    ledger.documents.claim({key: digest for key, digest in assembled.digests.items() if key in puts})
+    if not ledger.has_changed and not puts and ledger.is_settled(reading=job.reading, shaping=job.shaping):
+        return
+    ledger.settle(reading=job.reading, shaping=job.shaping, clock=int(job.now.timestamp()))
+    ledger.commit()
+    stamps = store.commit()
+    gone = [step.key for step in assembled.steps if step.action == "delete"]
+    for key in gone:
+        store.delete(key)
+    ledger.documents.forget(gone)
+    ledger.documents.stamp({**assembled.stamps, **stamps})
+    ledger.stories.tell(until=job.until, early=job.shows_early)
+    ledger.entries.tell({**assembled.shown, **dict.fromkeys(outcome.shelves.ended)})
+    ledger.entries.keep_only_shown()
+    ledger.commit()
 
-    Raises:
-        PublishError: A document could not be written.
-    """
-    ledger.remember(memories=outcome.told.memories, slots=outcome.slots, files=outcome.files)
-    ledger.claim_documents({document.path: document.digest for document in outcome.assembled.documents})
-    try:
-        store.tidy()
-        carry_out(outcome.steps, store=store)
-    except OSError as error:
-        raise PublishError(f"{error.filename2 or error.filename}: cannot be written: {error.strerror}") from error
-    finally:
-        store.tidy()
-    gone = [step.key for step in outcome.steps if step.action == "delete"]
-    ledger.conclude(files=outcome.files, live=outcome.live, gone=gone)
+
+def _leave_note(known: str, report: Report, outcome: Outcome, job: Job, ledger: Ledger) -> None:
+    """Tell the next run what to glance at; nothing where it has to look more closely."""
+    doubtful = report.edited or any(bad.passing for bad in outcome.rejected)
+    note = (
+        None
+        if doubtful
+        else write_note(
+            known,
+            sources=[(source.path, source.label, source.follow) for source in job.sources],
+            out=job.config.site.out,
+            due=None if job.until is None else ledger.stories.next_due(job.until),
+            clock=int(job.now.timestamp()),
+            report=report,
+        )
+    )
+    if note != ledger.state("glance"):
+        ledger.set_state(glance=note)
+        ledger.commit()

@@ -82,6 +82,15 @@ def absolute(url: str, *, base: str | None = None, encode: Callable[[str], str] 
     return where and f"{scheme.lower()}://{where}{encode(path.replace(chr(92), '/') + rest)}"
 
 
+def identity_of_link(link: str | None) -> str:
+    """Reduce an address to what says which article it is: no scheme, no fragment; "" where it says nothing."""
+    url = absolute(link) if link else None
+    if url is None:
+        return ""
+    host, slash, rest = url.partition("://")[2].partition("#")[0].partition("/")
+    return host + slash + rest if rest else ""
+
+
 def cut_parameters(url: str, unwanted: re.Pattern[str]) -> str:
     """Cut the query parameters whose whole name matches; the others stay byte for byte, in their order."""
     address, hash_mark, fragment = url.partition("#")

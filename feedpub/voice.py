@@ -5,7 +5,7 @@ from __future__ import annotations
 import json as json_text
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
@@ -13,10 +13,14 @@ from typing import TYPE_CHECKING, Literal
 from feedpub.errors import ConfigError, FeedpubError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from rich.progress import Progress, TaskID
 
     from feedpub.explain import Explanation
     from feedpub.init import InitResult
+    from feedpub.ledger.contents import Remembered
+    from feedpub.records import Holdings, Imported
     from feedpub.report import Report
     from feedpub.sanitiser import Sanitised
 
@@ -69,15 +73,26 @@ class Voice:
         for key in report.edited:
             self.log("warning", f"{key}: no longer wanted, but changed by somebody else, and therefore left")
         self._tell_quarantine(report)
+        for notice in report.notices:
+            self.log("warning", notice)
         if not report.articles.seen:
             self.hint("no article was found: source.path says where they lie, source.include what they are called")
         if self.json:
             # In ASCII, whatever the terminal's encoding: a cron job often has none.
             print(json_text.dumps(report.as_json()))
-        elif sys.stdout.isatty() and not self.quiet:
-            _print_table(report, dry_run=dry_run)
         elif not self.quiet:
-            print(_summary(report, dry_run=dry_run))
+            self._tell_numbers(report, dry_run=dry_run)
+
+    def _tell_numbers(self, report: Report, *, dry_run: bool) -> None:
+        from feedpub.summary import list_feeds, list_ids, summarise
+
+        if sys.stdout.isatty():
+            _print_table(report, dry_run=dry_run)
+        else:
+            feeds = list_feeds(report) if dry_run or self.verbose else ()
+            _print_plain([summarise(report, dry_run=dry_run), *feeds])
+        if self.verbose:
+            _print_plain(list_ids(report))
 
     def _tell_quarantine(self, report: Report) -> None:
         bad = report.articles.quarantined
@@ -96,7 +111,7 @@ class Voice:
         elif sys.stdout.isatty():
             _print_lines(write_lines(explanation))
         else:
-            print("\n".join(map(_encodable, write_lines(explanation))))
+            _print_plain(write_lines(explanation))
 
     def tell_sanitised(self, clean: Sanitised) -> None:
         """Give clean HTML: an object, or the HTML itself in UTF-8, whatever the terminal's encoding."""
@@ -107,6 +122,37 @@ class Voice:
         elif clean.html:
             sys.stdout.buffer.write(f"{clean.html}\n".encode())
         # A reader who has gone is noticed here, and not when the process ends.
+        sys.stdout.flush()
+
+    def tell_holdings(self, holdings: Holdings) -> None:
+        """Say what a ledger holds: an object, or lines."""
+        from feedpub.summary import describe_holdings
+
+        if self.json:
+            print(json_text.dumps(holdings.as_json()))
+        else:
+            _print_plain(describe_holdings(holdings))
+
+    def tell_found(self, stories: Sequence[Remembered], *, word: str) -> None:
+        """Say what a ledger knows of stories that were looked for: an object, or lines."""
+        from feedpub.summary import describe_found
+
+        if self.json:
+            print(json_text.dumps({"stories": [story.as_json() for story in stories]}))
+        else:
+            _print_plain(describe_found(stories, word=word))
+
+    def tell_imported(self, imported: Imported, *, path: Path) -> None:
+        """Say what became of identities that were brought into the ledger at *path*."""
+        from feedpub.summary import describe_import
+
+        for notice in imported.notices:
+            self.log("warning", notice)
+        _print_plain([f"{path}: {describe_import(imported)}"])
+
+    def write_raw(self, lines: Iterable[bytes]) -> None:
+        """Write to standard output what is meant for programs."""
+        sys.stdout.buffer.writelines(lines)
         sys.stdout.flush()
 
     @contextmanager
@@ -155,30 +201,15 @@ def _start_bar() -> Progress:
     return bar
 
 
-def _summary(report: Report, *, dry_run: bool) -> str:
-    articles, documents = report.articles, report.documents
-    files = f"{articles.new} new, {articles.changed} changed, {articles.removed} removed"
-    parts = [
-        f"{_count(articles.seen, 'article')} ({files})",
-        f"{_count(report.feeds.total, 'feed')} ({report.feeds.written} {'to write' if dry_run else 'written'})",
-        f"{documents.written} of {documents.total} documents {'would be written' if dry_run else 'written'}",
-        *([f"{documents.removed} removed"] if documents.removed else []),
-        *([f"{report.held} held until their time"] if report.held else []),
-        *([f"{len(articles.quarantined)} in quarantine"] if articles.quarantined else []),
-        *([f"{len(report.notes)} mended (-v says how)"] if report.notes else []),
-        f"{report.seconds:.1f} s",
-    ]
-    return ("dry run: " if dry_run else "") + ", ".join(parts)
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
-
-
 def _encodable(line: str) -> str:
     """Spell out what the terminal's encoding has no character for."""
     encoding = sys.stdout.encoding or "utf-8"
     return line.encode(encoding, "backslashreplace").decode(encoding)
+
+
+def _print_plain(lines: Iterable[str]) -> None:
+    for line in lines:
+        print(_encodable(line))
 
 
 def _print_lines(lines: Iterable[str]) -> None:
@@ -196,18 +227,17 @@ def _print_table(report: Report, *, dry_run: bool) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    articles, documents, entries = report.articles, report.documents, report.entries
-    files = f"{articles.new} new, {articles.changed} changed, {articles.removed} removed"
+    from feedpub.summary import more_feeds, tabulate, tabulate_feeds
+
     table = Table(title="dry run: nothing was written" if dry_run else None, show_header=False)
-    rows = {
-        "articles": f"{articles.seen} seen, {files}",
-        "left out": f"{report.drafts} drafts, {report.held} held, {len(articles.quarantined)} in quarantine",
-        "mended": f"{len(report.notes)} (-v says how)",
-        "feeds": f"{report.feeds.total}, {report.feeds.written} written",
-        "documents": f"{documents.total}, {documents.written} written, {documents.removed} removed",
-        "subscribers see": f"{len(entries.new)} new, {len(entries.updated)} updated, {len(entries.gone)} gone",
-        "time": f"{report.seconds:.1f} s",
-    }
-    for what, numbers in rows.items():
+    for what, numbers in tabulate(report).items():
         table.add_row(what, numbers)
-    Console().print(table)
+    console = Console()
+    console.print(table)
+    if report.by_feed:
+        feeds = Table("feed", "new", "updated", "gone", title="what the subscribers of each feed see")
+        for row in tabulate_feeds(report):
+            feeds.add_row(*map(str, row))
+        console.print(feeds)
+        for line in more_feeds(report):
+            console.print(line, highlight=False)

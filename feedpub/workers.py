@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import sys
-import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import ExitStack
 from itertools import islice
-from typing import TypeVar
+from types import TracebackType
+from typing import TYPE_CHECKING, TypeVar
 
 from feedpub.errors import PublishError
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor, Future
 
 #: Below this many articles, starting processes takes longer than they save.
 WORTH_PROCESSES = 300
 
 _BATCH = 100
+
+#: Batches that are handed out before the first of them is taken back.
+_AHEAD = 16
 
 #: In seconds.
 _LOOK_AGAIN = 0.5
@@ -28,23 +32,45 @@ _In = TypeVar("_In")
 _Out = TypeVar("_Out")
 
 
-@contextmanager
-def open_executor(*, workers: int | None, jobs: int) -> Iterator[Executor | None]:
-    """Start *workers* processes (as many as there are cores for `None`), or none where *jobs* are few."""
-    count = workers or os.cpu_count() or 1
-    if count == 1 or jobs < WORTH_PROCESSES:
-        yield None
-        return
+class Pool:
+    """Worker processes, started once there is work enough for them. Use it in a `with` statement."""
+
+    def __init__(self, workers: int | None = None) -> None:
+        """Have *workers* processes, or as many as there are cores."""
+        self._count = workers or os.cpu_count() or 1
+        self._stack = ExitStack()
+        self._executor: Executor | None = None
+
+    def __enter__(self) -> Pool:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stack.close()
+
+    def executor_for(self, jobs: int) -> Executor | None:
+        """Give what runs *jobs* side by side; `None` where they are done before processes have started."""
+        if self._count == 1 or jobs < WORTH_PROCESSES:
+            return None
+        if self._executor is None:
+            self._executor = self._stack.enter_context(_start(self._count))
+        return self._executor
+
+
+def _start(count: int) -> Executor:
+    # What starts processes takes its time to load.
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
+
     # Forking shares what is imported already. It is safe here: the command line has no thread by then.
     context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
-    with ProcessPoolExecutor(
-        max_workers=count, mp_context=context, initializer=_leave_with, initargs=(os.getpid(),)
-    ) as executor:
-        yield executor
+    return ProcessPoolExecutor(max_workers=count, mp_context=context, initializer=_leave_with, initargs=(os.getpid(),))
 
 
 def _leave_with(parent: int) -> None:
     """See to it that a worker does not wait for ever for work from a process that was killed."""
+    import threading
 
     def watch() -> None:
         while os.getppid() == parent:
@@ -58,27 +84,48 @@ def spread(
     function: Callable[[Sequence[_In]], Sequence[_Out]],
     items: Iterable[_In],
     *,
-    executor: Executor | None,
-    advance: Callable[[int], None],
-    batch: int = _BATCH,
-) -> Iterator[_Out]:
-    """Apply *function* to the items batch by batch, and give the results in the order of the items.
+    most: int,
+    pool: Pool,
+    advance: Callable[[int], None] = lambda _: None,
+) -> Iterator[tuple[Sequence[_In], Sequence[_Out]]]:
+    """Apply *function* to the items, *most* of them at most, and give each batch of them with its results, in order.
 
-    *advance* is told of every batch that is done how many items it had.
+    *advance* is told of every batch that is done how many items it had. No more batches are at work, or waiting to
+    be taken, than keep the workers busy.
 
     Raises:
         PublishError: A worker died, for want of memory perhaps.
     """
-    apply = executor.map if executor else map
+    executor = pool.executor_for(most)
+    for batch, results in _apply(function, batches(items, _BATCH), executor):
+        advance(len(batch))
+        yield batch, results
+
+
+def _apply(
+    function: Callable[[Sequence[_In]], Sequence[_Out]], batches: Iterator[Sequence[_In]], executor: Executor | None
+) -> Iterator[tuple[Sequence[_In], Sequence[_Out]]]:
+    if executor is None:
+        for batch in batches:
+            yield batch, function(batch)
+        return
+    from concurrent.futures.process import BrokenProcessPool
+
+    waiting: deque[tuple[Sequence[_In], Future[Sequence[_Out]]]] = deque()
     try:
-        for results in apply(function, _batches(items, batch)):
-            advance(len(results))
-            yield from results
+        for batch in batches:
+            waiting.append((batch, executor.submit(function, batch)))
+            if len(waiting) > _AHEAD:
+                first, future = waiting.popleft()
+                yield first, future.result()
+        for first, future in waiting:
+            yield first, future.result()
     except BrokenProcessPool as error:
         raise PublishError("a worker process died; nothing was written. --workers 1 does without") from error
 
 
-def _batches(items: Iterable[_In], size: int) -> Iterator[Sequence[_In]]:
+def batches(items: Iterable[_In], size: int) -> Iterator[Sequence[_In]]:
+    """Part items into tuples of *size*, the last of which may be shorter."""
     rest = iter(items)
     while batch := tuple(islice(rest, size)):
         yield batch

@@ -21,7 +21,7 @@ timezone = "Asia/Shanghai"
 {site}
 
 [[source]]
-path = "articles"
+path = "{source}"
 {more}
 """
 
@@ -40,9 +40,9 @@ class SiteFolder:
     def out(self) -> Path:
         return self.root / "dist"
 
-    def configure(self, more: str = "", *, site: str = "") -> SiteFolder:
-        (self.root / "articles").mkdir(parents=True, exist_ok=True)
-        self.config.write_text(_CONFIG.format(more=more, site=site), "utf-8")
+    def configure(self, more: str = "", *, site: str = "", source: str = "articles") -> SiteFolder:
+        (self.root / source).mkdir(parents=True, exist_ok=True)
+        self.config.write_text(_CONFIG.format(more=more, site=site, source=source), "utf-8")
         return self
 
     def write(self, name: str, *, body: str = "<p>Words.</p>", **front: Any) -> Path:

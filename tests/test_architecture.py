@@ -24,15 +24,22 @@ ORDER = [
     "config",
     "alike",
     "dating",
+    "appearance",
     "identity",
     "feeds",
     "permalinks",
     "lock",
     "workers",
-    "ledger",
     "compose",
+    "making",
+    "ledger",
+    "news",
+    "job",
+    "telling",
+    "shelves",
+    "assemble",
 ]
-ORDER += ["assemble", "job", "choice", "outcome", "report", "run", "explain", "filter", "init", "voice"]
+ORDER += ["outcome", "report", "glance", "run", "explain", "filter", "init", "records", "summary", "voice"]
 ORDER += ["arguments", "cli", "__main__"]
 
 

@@ -566,4 +566,4 @@ def test_progress_is_told_for_each_part_of_the_work(site: SiteFolder) -> None:
     site.write("a.md", categories=["A"])
     heard: list[tuple[str, int, int]] = []
     site.build(progress=lambda *words: heard.append(words))
-    assert heard == [("reading", 1, 1), ("sanitising", 1, 1), ("writing", 2, 2)]
+    assert heard == [("reading", 1, 1), ("sanitising", 1, 1), ("writing", 1, 2), ("writing", 2, 2)]

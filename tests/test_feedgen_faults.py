@@ -17,8 +17,7 @@ from feedgen.feed import FeedGenerator
 from lxml import etree
 
 from feedpub.model import Author, Feed
-from feedpub.writers.atom import write_atom
-from feedpub.writers.rss import write_rss
+from feedpub.writers import write_feed
 from tests.factories import A_DAY, make_channel, make_enclosure, make_entry, make_feed
 
 NS = {
@@ -55,11 +54,11 @@ def raw_atom(feed: Any) -> Any:
 
 
 def rss(feed: Feed) -> Any:
-    return etree.fromstring(write_rss(feed).body)
+    return etree.fromstring(write_feed(feed, format="rss").body)
 
 
 def atom(feed: Feed) -> Any:
-    return etree.fromstring(write_atom(feed).body)
+    return etree.fromstring(write_feed(feed, format="atom").body)
 
 
 def values(tree: Any, path: str) -> list[str]:
@@ -194,8 +193,8 @@ def test_the_locale_of_the_process_changes_for_each_date() -> None:
     assert "setlocale" in calls_of(feed.rss_str)
 
     dated = of_one(published=A_DAY)
-    assert "setlocale" not in calls_of(lambda: write_rss(dated))
-    assert "setlocale" not in calls_of(lambda: write_atom(dated))
+    assert "setlocale" not in calls_of(lambda: write_feed(dated, format="rss"))
+    assert "setlocale" not in calls_of(lambda: write_feed(dated, format="atom"))
 
 
 def test_addresses_and_ids_may_hold_what_is_no_uri() -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from feedpub.collector import files
-from feedpub.collector.files import Found, read, scan
+from feedpub.collector.files import Folder, Found, Patterns, read, scan, walk
 from feedpub.errors import ArticleError
 from feedpub.model import Rejected
 
@@ -127,3 +128,65 @@ def test_a_file_that_vanished_or_is_too_large_is_an_article_error(tmp_path: Path
         read(gone)
     with pytest.raises(ArticleError, match="larger than 16 MiB"):
         read(large)
+
+
+def sign(root: Path) -> dict[str, bytes]:
+    return {folder.name: folder.signature for folder in walk(root) if isinstance(folder, Folder)}
+
+
+def test_a_folder_is_signed_by_its_own_files_and_not_by_those_below(tmp_path: Path) -> None:
+    fill(tmp_path, "a.md", "x/b.md", "x/y/c.md")
+    before = sign(tmp_path)
+    assert set(before) == {"", "x/", "x/y/"}
+    assert sign(tmp_path) == before
+    fill(tmp_path, "x/new.md")
+    assert {name for name, signature in sign(tmp_path).items() if signature != before[name]} == {"x/"}
+
+
+def _touch(folder: Path) -> None:
+    os.utime(folder / "a.md", ns=(1, 1))
+
+
+def _replace(folder: Path) -> None:
+    """Put another file of the same size and date in the place of one."""
+    state = (folder / "a.md").stat()
+    (folder / "other").write_text("A.MD")
+    os.utime(folder / "other", ns=(state.st_atime_ns, state.st_mtime_ns))
+    os.replace(folder / "other", folder / "a.md")
+
+
+def _exchange(folder: Path) -> None:
+    os.rename(folder / "a.md", folder / "aside")
+    os.rename(folder / "b.md", folder / "a.md")
+    os.rename(folder / "aside", folder / "b.md")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        _touch,
+        _replace,
+        _exchange,
+        lambda folder: (folder / "a.md").write_text("longer words"),
+        lambda folder: os.rename(folder / "a.md", folder / "c.md"),
+        lambda folder: (folder / "a.md").unlink(),
+        lambda folder: (folder / "c.txt").write_text("no article"),
+    ],
+    ids=["touch", "replace", "exchange", "write", "rename", "delete", "add"],
+)
+def test_whatever_happens_to_a_file_changes_the_signature(tmp_path: Path, change: Callable[[Path], object]) -> None:
+    fill(tmp_path, "a.md", "b.md")
+    for name in ("a.md", "b.md"):
+        os.utime(tmp_path / name, ns=(0, 0))
+    before = sign(tmp_path)
+    change(tmp_path)
+    assert sign(tmp_path) != before
+
+
+def test_files_are_listed_with_what_tells_whether_they_changed(tmp_path: Path) -> None:
+    fill(tmp_path, "x/a.md", "x/b.txt")
+    (folder,) = (folder for folder in walk(tmp_path, label="s/") if isinstance(folder, Folder) and folder.entries)
+    (listed,) = Patterns(include=ALL).choose(folder)
+    state = (tmp_path / "x/a.md").stat()
+    assert listed.found == Found("s/x/a.md", "x/a.md", str(tmp_path / "x/a.md"))
+    assert (listed.last, listed.stamp) == ("a.md", (state.st_size, state.st_mtime_ns, state.st_ino))

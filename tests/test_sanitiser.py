@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pickle
+import subprocess
+import sys
 
 import pytest
 
@@ -335,3 +337,9 @@ def test_a_link_to_a_quote_page_leads_to_the_target() -> None:
     assert page.symbols == ("XSHG:688981",)
     assert page.changes[0].after in page.html
     assert sanitise(page.html, rules=Rules(stock_target="eastmoney")).html == page.html
+
+
+@pytest.mark.parametrize("module", ["lxml", "nh3", "hashlib", "feedpub.sanitiser.prose", "feedpub.sanitiser.addresses"])
+def test_the_front_door_loads_nothing_before_it_is_needed(module: str) -> None:
+    code = f"import sys, feedpub.sanitiser; sys.exit({module!r} in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

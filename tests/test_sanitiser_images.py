@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from feedpub.sanitiser import Rules, image_url, link_url, media_url, sanitise
+from feedpub.sanitiser.addresses import _ENCODED
 from feedpub.sanitiser.srcset import parse_srcset
+from feedpub.urls import encode_as_browsers
 
 BASE = "https://site.example/news/1.html"
 PROXY = Rules(unwrap=("https://cors.example.dev/?{url}", "https://img.example.dev/{url}?w=100"))
@@ -323,3 +325,9 @@ def test_placeholders_are_the_operators_and_only_pictures_have_them() -> None:
     assert image_url("http://a.example/none/1.jpg", rules=rules) is None
     assert image_url("https://picsum.photos/1", rules=rules) == "https://picsum.photos/1"
     assert image_url("https://picsum.photos/1", rules=Rules(placeholder=())) == "https://picsum.photos/1"
+
+
+def test_what_counts_as_encoded_is_what_browsers_leave_as_it_is() -> None:
+    encoded = "".join(filter(_ENCODED.fullmatch, map(chr, range(0x3000))))
+    assert encode_as_browsers(f"/{encoded}") == f"/{encoded}"
+    assert encode_as_browsers(f"?{encoded}#{encoded}") == f"?{encoded}#{encoded}"

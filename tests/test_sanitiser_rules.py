@@ -7,7 +7,7 @@ import pytest
 from feedpub.sanitiser import Rules, sanitise
 from feedpub.sanitiser.rules import Boilerplate
 from feedpub.sanitiser.selectors import parse_selector
-from feedpub.sanitiser.sites import SITES
+from feedpub.sanitiser.sites import LETTERS, SIGNS, SITES
 
 BASE = "https://finance.sina.com.cn/china/1.shtml"
 
@@ -128,6 +128,11 @@ def test_what_goes_is_named_by_its_rule() -> None:
 
 def test_every_rule_that_comes_along_can_be_read() -> None:
     assert all(parse_selector(source).source == source for site in SITES for source in site.remove)
+
+
+@pytest.mark.parametrize("sign", SIGNS)
+def test_every_sign_of_a_line_holds_one_of_the_letters_that_are_looked_for_first(sign: str) -> None:
+    assert set(sign) & set(LETTERS)
 
 
 @pytest.mark.parametrize(

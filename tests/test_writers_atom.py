@@ -8,7 +8,7 @@ import pytest
 from lxml import etree
 
 from feedpub.model import Author, Feed
-from feedpub.writers.atom import write_atom
+from feedpub.writers import write_feed
 from tests.factories import make_channel, make_enclosure, make_entry, make_feed
 
 NS = {"a": "http://www.w3.org/2005/Atom", "m": "http://search.yahoo.com/mrss/"}
@@ -16,7 +16,7 @@ LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
 def root_of(feed: Feed) -> Any:
-    return etree.fromstring(write_atom(feed).body)
+    return etree.fromstring(write_feed(feed, format="atom").body)
 
 
 def entry_of(**fields: Any) -> Any:

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from feedpub.model import Author, Feed
-from feedpub.writers.jsonfeed import write_json
+from feedpub.writers import write_feed
 from tests.factories import make_channel, make_enclosure, make_entry, make_feed
 
 
 def object_of(feed: Feed) -> Any:
-    return json.loads(write_json(feed).body)
+    return json.loads(write_feed(feed, format="json").body)
 
 
 def item_of(**fields: Any) -> Any:
@@ -81,4 +81,4 @@ def test_an_item_tells_its_language_only_where_it_differs() -> None:
 
 
 def test_text_is_written_as_utf_8_and_not_escaped() -> None:
-    assert "利率 😀".encode() in write_json(make_feed(entries=(make_entry(title="利率 😀"),))).body
+    assert "利率 😀".encode() in write_feed(make_feed(entries=(make_entry(title="利率 😀"),)), format="json").body

@@ -8,7 +8,7 @@ import pytest
 from lxml import etree, html
 
 from feedpub.model import Author, Feed
-from feedpub.writers.rss import write_rss
+from feedpub.writers import write_feed
 from tests.factories import make_channel, make_enclosure, make_entry, make_feed
 
 NS = {
@@ -19,7 +19,7 @@ NS = {
 
 
 def channel_of(feed: Feed) -> Any:
-    return etree.fromstring(write_rss(feed).body).find("channel")
+    return etree.fromstring(write_feed(feed, format="rss").body).find("channel")
 
 
 def item_of(**fields: Any) -> Any:

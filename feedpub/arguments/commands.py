@@ -33,6 +33,7 @@ def make_parser() -> Parser:
     _add_build(parser)
     _add_explain(parser)
     _add_sanitise(parser)
+    _add_ledger(parser)
     return parser
 
 
@@ -132,6 +133,81 @@ def _add_sanitise(parser: Parser) -> None:
     command.add_argument("--base-url", metavar="URL", help="the page's address, where relative ones start")
     _add_config(command)
     _add_json(command, says="print {html, symbols, images, removed}")
+
+
+def _add_ledger(parser: Parser) -> None:
+    group = parser.add_command(
+        "ledger",
+        usage="[COMMAND] [options]",
+        summary="Say what the ledger remembers; export it, import it",
+        more="The ledger keeps the ids and dates of all stories, and the addresses of all\n"
+        "feeds. Without COMMAND, it is shown. A build may be at work meanwhile, but not\n"
+        "beside `import`.",
+        example="export identities.jsonl",
+        exits={0: "all well", **_WRONG},
+    )
+    _add_show(group)
+    _add_export(group)
+    _add_import(group)
+    group.choose_by_default("show")
+
+
+def _add_show(group: Parser) -> None:
+    command = group.add_command(
+        "show",
+        usage="[options] [WORD]",
+        summary="Count what the ledger holds, or find stories in it",
+        example="rates",
+        exits={0: "all well", 2: "the command line or the configuration is wrong, or there is\nno ledger"},
+    )
+    command.add_argument(
+        "word", metavar="WORD", nargs="?", help="find stories with it in their id, link, file's name or title"
+    )
+    _add_which(command)
+    _add_json(command, says="print one JSON object, with all that was found")
+
+
+def _add_export(group: Parser) -> None:
+    command = group.add_command(
+        "export",
+        usage="[options] [FILE]",
+        summary="Write all identities as JSON lines",
+        more="They come in an order that stays, so that they can be kept in version\n"
+        "control: the feeds' addresses and ids, the stories' ids and dates, which file\n"
+        "tells which story, and what subscribers know.",
+        example="identities.jsonl",
+        exits={
+            0: "all well",
+            2: "the command line or the configuration is wrong, or there is\nno ledger",
+            3: "FILE could not be written; if it was there, it is as it was",
+        },
+    )
+    command.add_argument("file", metavar="FILE", nargs="?", default="-", help="standard output by default")
+    _add_which(command)
+
+
+def _add_import(group: Parser) -> None:
+    command = group.add_command(
+        "import",
+        usage="[options] FILE",
+        summary="Take over identities that `export` wrote",
+        more="What the ledger has of the same id, name or feed is replaced; all else stays.\n"
+        "The ledger is made if there is none. The next build works everything out anew.",
+        example="identities.jsonl",
+        exits={
+            0: "all well",
+            2: "something is wrong, with FILE or else; every problem is listed,\nand nothing was imported",
+            3: "the ledger could not be written",
+            75: "a run is at work",
+        },
+    )
+    command.add_argument("file", metavar="FILE", help="what `export` wrote; - for standard input")
+    _add_which(command)
+
+
+def _add_which(command: Parser) -> None:
+    _add_config(command)
+    command.add_argument("--ledger", metavar="FILE", type=_path, help="this ledger, instead of site.ledger")
 
 
 def _add_places(command: Parser, *, out: str) -> None:

@@ -51,6 +51,32 @@ def choose_config(
     return default_config(source=source, out=out, ledger=ledger)
 
 
+def know_config(
+    explicit: Path | None, *, source: Path | None, out: Path | None, ledger: Path | None
+) -> tuple[str | None, Path | None]:
+    """Give what the configuration is known by, and where its ledger is, without asking whether it is right."""
+    from feedpub.glance import find_ledger, know
+
+    path = find_config(explicit, environ=os.environ, folder=Path())
+    if path is None:
+        return None, None
+    return know(path, flags=(source, out, ledger), environ=os.environ), ledger or find_ledger(path)
+
+
+def choose_ledger(explicit: Path | None, *, ledger: Path | None) -> Path:
+    """Tell which ledger is meant: *ledger*, else that of the configuration."""
+    if ledger:
+        return Path(os.path.abspath(ledger))
+    path = find_config(explicit, environ=os.environ, folder=Path())
+    if path is None:
+        raise ConfigError(["there is no configuration here; say with --ledger FILE or -c FILE which ledger is meant"])
+    from feedpub.config import load_config
+
+    # Identities can be brought before there are articles: that those are missing is not asked here.
+    folder = path.absolute().parent
+    return load_config(path, source=folder, out=folder / ".nowhere").site.ledger
+
+
 def choose_rules(explicit: Path | None) -> Rules:
     """Take the sanitiser's rules from the configuration if there is one."""
     path = find_config(explicit, environ=os.environ, folder=Path())
@@ -75,11 +101,11 @@ def parse_address(url: str) -> str:
     return url
 
 
-def read_input(file: str, voice: Voice) -> bytes:
-    """Read a file, or standard input for "-"."""
+def read_input(file: str, voice: Voice, *, what: str) -> bytes:
+    """Read a file, or standard input for "-"; *what* is said where somebody may not know that he is to type it."""
     if file == "-":
         if sys.stdin.isatty():
-            voice.log("info", "reading HTML from standard input")
+            voice.log("info", f"reading {what} from standard input")
         return sys.stdin.buffer.read()
     try:
         return Path(file).read_bytes()

@@ -14,6 +14,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_MARKS = tuple(mark for mark, _ in _BOMS)
 #: `<meta charset=…>`, `content="text/html; charset=…"`, `coding: …` (PEP 263).
 _DECLARED = re.compile(rb"(?:charset|coding)[ \t]*[=:][ \t]*[\"']?([A-Za-z0-9_.:-]{2,40})")
 #: The larger sets that decode what is declared under these names, as the WHATWG Encoding Standard has it.
@@ -61,9 +62,9 @@ def decode(raw: bytes) -> tuple[str, str | None]:
     Raises:
         UndecodableError: It is empty, binary, or in no encoding that is known.
     """
-    for mark, encoding in _BOMS:
-        if raw.startswith(mark):
-            return _decode_marked(raw[len(mark) :], encoding)
+    if raw.startswith(_MARKS):
+        mark, encoding = next(pair for pair in _BOMS if raw.startswith(pair[0]))
+        return _decode_marked(raw[len(mark) :], encoding)
     _refuse_binary(raw)
     try:
         return raw.decode(), None

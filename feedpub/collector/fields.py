@@ -50,6 +50,9 @@ class _Found(NamedTuple):
     notes: tuple[str, ...] = ()
 
 
+_NOTHING_FOUND = _Found(None)
+
+
 def read_dates(fields: Mapping, *, name: str, zone: tzinfo, now: datetime) -> Dates:
     """Give the dates: of the keys the first that is readable, else the file name's.
 
@@ -74,15 +77,15 @@ def read_dates(fields: Mapping, *, name: str, zone: tzinfo, now: datetime) -> Da
 
 def _first_date(fields: Mapping, names: tuple[str, ...], zone: tzinfo, now: datetime) -> _Found:
     notes: tuple[str, ...] = ()
-    for name in names:
-        text = text_of(fields.get(name, ""))
+    for name in filter(fields.__contains__, names):
+        text = text_of(fields[name])
         if not text or text.lower() in _NEITHER_DATE_NOR_ADDRESS:
             continue
         try:
             return _Found(parse_date(text, zone=zone, seen=now), name, not is_relative(text), notes)
         except DateError:
             notes += (f"unknown date form: {text[:60]!r}",)
-    return _Found(None, notes=notes)
+    return _Found(None, notes=notes) if notes else _NOTHING_FOUND
 
 
 def date_in_name(name: str, *, zone: tzinfo) -> datetime | None:

@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import datetime, tzinfo
 
 from feedpub.collector import keys
-from feedpub.collector.attached import read_enclosures
 from feedpub.collector.encoding import UndecodableError, decode
 from feedpub.collector.fields import (
     is_draft,
@@ -19,11 +18,8 @@ from feedpub.collector.fields import (
     title_in_name,
 )
 from feedpub.collector.lists import read_categories, read_tags
-from feedpub.collector.markup import drop_heading, take_heading
 from feedpub.collector.matter import FrontMatterError, Matter, split_matter
 from feedpub.collector.page import is_page, split_page
-from feedpub.collector.people import read_authors
-from feedpub.collector.recognition import recognise
 from feedpub.collector.wording import restore_braces, to_plain
 from feedpub.collector.yamlvalues import Mapping
 from feedpub.errors import ArticleError
@@ -32,6 +28,9 @@ from feedpub.text import mend_controls
 
 #: What can be seen of a body: a letter or a digit, or an element that shows without text.
 _SEEN = re.compile(r"<(?:img|video|audio|iframe|embed|object|svg|picture|canvas)\b|(?:\A|>)[^<]*?[^\s<]", re.IGNORECASE)
+
+#: Controls as UTF-8 has them.
+_C1 = re.compile(rb"\xc2[\x80-\x9f]")
 
 
 def read_article(raw: bytes, *, name: str, zone: tzinfo, now: datetime) -> Article:
@@ -55,7 +54,15 @@ def glance_at(raw: bytes, *, name: str, zone: tzinfo, now: datetime) -> Article:
     Raises:
         ArticleError: As `read_article` does.
     """
-    matter = open_matter(raw, name=name)
+    return glance_into(open_matter(raw, name=name), name=name, zone=zone, now=now)
+
+
+def glance_into(matter: Matter, *, name: str, zone: tzinfo, now: datetime) -> Article:
+    """Do what `glance_at` does, with a file whose front matter is told apart already.
+
+    Raises:
+        ArticleError: There is nothing in it.
+    """
     return _glance(matter, keys.normalise_keys(matter.fields), name=name, zone=zone, now=now)
 
 
@@ -87,11 +94,11 @@ def read_html(raw: bytes, *, name: str) -> str:
 
 
 def _decode(raw: bytes) -> tuple[str, str | None]:
-    if not raw.strip():
+    if not raw or raw.isspace():
         raise UndecodableError("empty")
     text, note = decode(raw)
     # In UTF-8 they all begin with the same byte, and to look for that one takes next to no time.
-    suspect = note or b"\xc2" in raw
+    suspect = note or (b"\xc2" in raw and _C1.search(raw))
     return (mend_controls(text) if suspect else text), note
 
 
@@ -110,8 +117,7 @@ def _glance(matter: Matter, fields: Mapping, *, name: str, zone: tzinfo, now: da
     if not title:
         title, body, title_note = _find_title(matter, name)
     dates = read_dates(fields, name=name, zone=zone, now=now)
-    language, language_notes = read_language(fields)
-    return Article(
+    article = Article(
         name=name,
         title=title,
         body=body,
@@ -120,17 +126,33 @@ def _glance(matter: Matter, fields: Mapping, *, name: str, zone: tzinfo, now: da
         exact=dates.exact,
         updated=dates.updated,
         categories=read_categories(fields, name=name),
+        notes=tuple(filter(None, (matter.note, title_note, *dates.notes))),
+    )
+    return article if keys.RARE.isdisjoint(fields) else _add_rare(article, fields)
+
+
+def _add_rare(article: Article, fields: Mapping) -> Article:
+    from feedpub.collector.attached import read_enclosures
+
+    language, language_notes = read_language(fields)
+    return replace(
+        article,
         tags=read_tags(fields),
         link=read_link(fields),
         own_id=read_text(fields, keys.IDS),
         language=language,
         enclosures=read_enclosures(fields),
         draft=is_draft(fields),
-        notes=tuple(note for note in (matter.note, title_note, *dates.notes, *language_notes) if note),
+        notes=article.notes + language_notes,
     )
 
 
 def _complete(article: Article, matter: Matter, fields: Mapping) -> Article:
+    # Of the many articles that a run glances at, few are read whole: their modules are loaded for these.
+    from feedpub.collector.markup import drop_heading
+    from feedpub.collector.people import read_authors
+    from feedpub.collector.recognition import recognise
+
     body = restore_braces(article.body)
     markup = matter.markup or recognise(body)
     return replace(
@@ -146,6 +168,9 @@ def _complete(article: Article, matter: Matter, fields: Mapping) -> Article:
 
 def _find_title(matter: Matter, name: str) -> tuple[str, str, str | None]:
     """Give a title for an article that names none, the body without the heading it came from, and a note."""
+    from feedpub.collector.markup import take_heading
+    from feedpub.collector.recognition import recognise
+
     body = restore_braces(matter.body)
     heading, rest = take_heading(body, matter.markup or recognise(body))
     if title := to_plain(heading):

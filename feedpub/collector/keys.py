@@ -29,6 +29,8 @@ KNOWN = frozenset(
         *(*IMAGES, *SUMMARIES, *LINKS, *IDS, *LANGUAGES, *ENCLOSURES),
     )
 )
+#: What few articles have; `published` is the date of some, and of others says that they are drafts.
+RARE = frozenset(("draft", "published", "status", *TAGS, *LINKS, *IDS, *LANGUAGES, *ENCLOSURES))
 #: Tables in which Zola and Hugo keep what they have no key of their own for.
 _TABLES = ("taxonomies", "extra", "params")
 
@@ -36,6 +38,7 @@ TRUE = frozenset(("true", "yes", "on", "1"))
 FALSE = frozenset(("false", "no", "off", "0"))
 #: What programs write for "nothing": `excerpt: false`, `author: undefined`.
 _NOTHING = frozenset(("false", "null", "none", "undefined"))
+_LONGEST_NOTHING = max(map(len, _NOTHING))
 #: Of `published: false` the word is meant, and a title may be any.
 _AS_WRITTEN = frozenset(("title", "published"))
 
@@ -56,13 +59,16 @@ def _comparable(fields: Mapping) -> Mapping:
     for key, value in fields.items():
         if value:
             name = _comparable_key(key)
-            if name in _AS_WRITTEN or not _says_nothing(value):
-                known.setdefault(name, value)
+            if name not in known and (name in _AS_WRITTEN or not _says_nothing(value)):
+                known[name] = value
     return known
 
 
 def _says_nothing(value: Value) -> bool:
-    return isinstance(value, str) and value.strip().lower() in _NOTHING
+    if not isinstance(value, str):
+        return False
+    text = value.strip()
+    return len(text) <= _LONGEST_NOTHING and text.lower() in _NOTHING
 
 
 @lru_cache(maxsize=1024)

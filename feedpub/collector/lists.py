@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 from feedpub.collector.keys import CATEGORIES, TAGS
 from feedpub.collector.wording import restore_braces, to_plain
@@ -25,8 +26,10 @@ def read_categories(fields: Mapping, *, name: str) -> tuple[CategoryPath, ...]:
     """
     for key in CATEGORIES:
         if key in fields:
-            at_blanks = key == "categories" and bool(_JEKYLL.match(name))
-            if paths := _paths(_listed(fields[key], at_blanks=at_blanks)):
+            value = fields[key]
+            if isinstance(value, str):
+                value = _listed(value, at_blanks=key == "categories" and bool(_JEKYLL.match(name)))
+            if paths := _paths(value):
                 return paths
     return ()
 
@@ -41,8 +44,11 @@ def read_tags(fields: Mapping) -> tuple[str, ...]:
 
 def clean_names(names: Iterable[str]) -> tuple[str, ...]:
     """Make names plain, without leading dashes, in Unicode's composed form; empty and repeated ones go."""
-    cleaned = (to_plain(restore_braces(name)).lstrip(_LEADING) for name in names)
-    return tuple(dict.fromkeys(unicodedata.normalize("NFC", name) for name in cleaned if name))
+    return tuple(dict.fromkeys(clean for name in names if (clean := _clean_name(name))))
+
+
+def _clean_name(name: str) -> str:
+    return unicodedata.normalize("NFC", to_plain(restore_braces(name)).lstrip(_LEADING))
 
 
 def _listed(value: Value, *, at_blanks: bool) -> Value:
@@ -54,9 +60,18 @@ def _listed(value: Value, *, at_blanks: bool) -> Value:
 
 
 def _paths(value: Value) -> tuple[CategoryPath, ...]:
+    if isinstance(value, list) and all(isinstance(part, str) for part in value):
+        path = _path_of(tuple(value))
+        return (path,) if path else ()
     nested = isinstance(value, list) and any(isinstance(part, list) for part in value)
     paths = (clean_names(_flatten(part)) for part in (value if nested else [value]))
     return tuple(dict.fromkeys(path for path in paths if path))
+
+
+# Cached, since the articles of a site share their categories.
+@lru_cache(maxsize=1024)
+def _path_of(names: tuple[str, ...]) -> CategoryPath:
+    return clean_names(names)
 
 
 def _flatten(value: Value) -> list[str]:

@@ -6,24 +6,23 @@ What they mean is for the fields to say.
 
 from __future__ import annotations
 
-import json
 import re
-import tomllib
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING
 
-from frontmatter import detect_format
-from frontmatter.default_handlers import BaseHandler
-
-from feedpub.collector.headlines import split_headlines
-from feedpub.collector.mending import read_by_line, restore_title
-from feedpub.collector.yamlvalues import DEEPEST, Mapping, Value, YamlError, load_yaml
+from feedpub.collector.simpleyaml import read_simple
+from feedpub.collector.yamlvalues import Mapping, YamlError
 from feedpub.model import Markup
 from feedpub.text import xml_safe
 
+if TYPE_CHECKING:
+    from frontmatter.default_handlers import BaseHandler
+
 #: No front matter is that large, and some parsers take time that grows with the square of it.
 _LARGEST = 200_000
+_BLANK_LINES = re.compile(r"(?:[ \t]*\n)*")
+#: How all fences begin, and a JSON object.
+_FENCES = ("-", "+", ";", "{")
 
 
 class FrontMatterError(ValueError):
@@ -41,105 +40,6 @@ class Matter:
     markup: Markup | None = None  #: What the body is written in, where that is known already.
 
 
-class Fenced(BaseHandler):
-    """Front matter between an opening line and a closing line, told by one regular expression each."""
-
-    def __init__(self, opening: str, closing: str, load: Callable[[str], Mapping]) -> None:
-        super().__init__(fm_boundary=re.compile(rf"{opening}[ \t]*\n"))
-        self._closing = re.compile(rf"^{closing}[ \t]*$\n?", re.MULTILINE)
-        self._load = load
-
-    def split(self, text: str) -> tuple[str, str]:
-        """Give the front matter and the body.
-
-        Raises:
-            FrontMatterError: The closing line is missing.
-        """
-        opening = self.FM_BOUNDARY.match(text) if self.FM_BOUNDARY else None
-        start = opening.end() if opening else 0
-        closing = self._closing.search(text, start)
-        if closing is None:
-            raise FrontMatterError("front matter is opened and never closed; was the file cut short?")
-        return text[start : closing.start()], text[closing.end() :]
-
-    def load(self, fm: str) -> dict[str, Any]:
-        """Read the front matter.
-
-        Raises:
-            ValueError: It is not in its language.
-        """
-        return self._load(fm)
-
-
-class Braced(BaseHandler):
-    """A JSON object at the start of the file, closed where its braces say so."""
-
-    FM_BOUNDARY = re.compile(r'\{\s*(?:"[^"\n]*"\s*:|\})')
-
-    def split(self, text: str) -> tuple[str, str]:
-        """Give the object's text and the body.
-
-        Raises:
-            FrontMatterError: It is no JSON, or has no end.
-        """
-        try:
-            # Numbers stay text: reading one of thousands of digits is an error of its own.
-            _, end = json.JSONDecoder(parse_int=str, parse_float=str).raw_decode(text)
-        except json.JSONDecodeError as error:
-            if error.pos >= len(text.rstrip()) or "Unterminated" in error.msg:
-                raise FrontMatterError("front matter is opened and never closed; was the file cut short?") from error
-            raise FrontMatterError(f"front matter is not valid JSON (line {error.lineno}: {error.msg})") from error
-        except RecursionError as error:
-            raise FrontMatterError("front matter is nested too deeply") from error
-        return text[:end], text[end:].removeprefix("\n")
-
-    def load(self, fm: str) -> dict[str, Any]:
-        """Read the object."""
-        return _load_json(fm)
-
-
-def _load_yaml(text: str) -> Mapping:
-    return restore_title(load_yaml(text), text)
-
-
-def _load_json(text: str) -> Mapping:
-    text = text.strip()
-    # Hexo leaves the braces out between its ";;;" fences.
-    braced = text if text.startswith("{") else "{" + text.rstrip(",") + "}"
-    return _plain_mapping(json.loads(braced, parse_int=str, parse_float=str, parse_constant=str))
-
-
-def _load_toml(text: str) -> Mapping:
-    return _plain_mapping(tomllib.loads(text, parse_float=str))
-
-
-def _plain_mapping(value: dict[str, Any]) -> Mapping:
-    return {key: _plain(part, 1) for key, part in value.items()}
-
-
-def _plain(value: Any, depth: int) -> Value:
-    """Make every scalar the text that it was, or nearly: `true` and `false` for booleans, ISO 8601 for dates."""
-    if depth > DEEPEST:
-        raise ValueError("nested too deeply")
-    if isinstance(value, dict):
-        return {key: _plain(part, depth + 1) for key, part in value.items()}
-    if isinstance(value, list):
-        return [_plain(part, depth + 1) for part in value]
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return "" if value is None else str(value)
-
-
-_HANDLERS = (
-    Fenced(r"---(?:[ \t]*yaml)?", r"(?:---|\.\.\.)", _load_yaml),
-    Fenced(r"\+\+\+", r"\+\+\+", _load_toml),
-    Fenced(r"---[ \t]*toml", "---", _load_toml),
-    Fenced(r"---[ \t]*json", "---", _load_json),
-    Fenced(";;;", ";;;", _load_json),
-    Braced(),
-)
-
-
 def split_matter(text: str) -> Matter:
     """Split a file into front matter and body; blank lines before are skipped, line ends made alike.
 
@@ -149,9 +49,28 @@ def split_matter(text: str) -> Matter:
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     text = text.lstrip("\ufeff")
-    start = re.match(r"(?:[ \t]*\n)*", text)
+    start = _BLANK_LINES.match(text)
     skipped = start.end() if start else 0
-    handler = detect_format(text[skipped:], _HANDLERS)
+    return _split_simple(text, skipped) or _split_any(text, skipped)
+
+
+def _split_simple(text: str, start: int) -> Matter | None:
+    """Split off front matter that is YAML of the simple kind, as `_split_any` does in several times the time.
+
+    A closing line of another form, or one before the end that is found, would be no simple YAML. A title in simple
+    YAML is what a person reads, and all characters of it are fit for XML: nothing is left to mend.
+    """
+    if not text.startswith("---\n", start):
+        return None
+    end = text.find("\n---", start + 4)
+    if end < 0 or text[end + 4 : end + 5] not in {"", "\n"}:
+        return None
+    fields = read_simple(text[start + 4 : end + 1])
+    return None if fields is None else Matter(fields=fields, body=text[end + 5 :], present=True)
+
+
+def _split_any(text: str, skipped: int) -> Matter:
+    handler = _find_fences(text[skipped:])
     if handler is None:
         return _without_fences(text, skipped)
     raw, body = handler.split(text[skipped:])
@@ -160,7 +79,18 @@ def split_matter(text: str) -> Matter:
     return _load(handler, xml_safe(raw), body, text.count("\n", 0, skipped) + 1)
 
 
+def _find_fences(text: str) -> BaseHandler | None:
+    if not text.startswith(_FENCES):
+        return None
+    # With its library for each language, it takes its time to load.
+    from feedpub.collector.fences import find_fences
+
+    return find_fences(text)
+
+
 def _without_fences(text: str, skipped: int) -> Matter:
+    from feedpub.collector.headlines import split_headlines
+
     fields, body = split_headlines(text[skipped:])
     return Matter(fields=fields, body=body, present=True) if fields else Matter(body=text)
 
@@ -175,6 +105,8 @@ def _load(handler: BaseHandler, raw: str, body: str, line: int) -> Matter:
 
 
 def _mend(raw: str, body: str, problem: str) -> Matter:
+    from feedpub.collector.mending import read_by_line, restore_title
+
     fields = restore_title(read_by_line(raw), raw)
     if not fields and raw.strip():
         # A rule across the page, some text, another rule: that is no front matter.

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import html
 import re
-from html.entities import html5
 
 from feedpub.text import one_line, xml_safe
 
@@ -45,5 +43,9 @@ def to_text(text: str) -> str:
 
 
 def _decode(entity: re.Match[str]) -> str:
+    # Only here, since the table of all names takes its time to load.
+    from html import unescape
+    from html.entities import html5
+
     name = entity[1]
-    return html5.get(name + ";", entity[0]) if name else html.unescape(entity[0])
+    return html5.get(name + ";", entity[0]) if name else unescape(entity[0])

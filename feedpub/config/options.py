@@ -114,6 +114,7 @@ class Source(Options):
     )
     include: tuple[Text, ...] = ("**/*.md", "**/*.markdown", "**/*.html")
     exclude: tuple[Text, ...] = ()
+    follow_links: bool = False  #: Whether symbolic links are followed that lead to folders, or out of the source.
 
 
 class Feeds(Options):
@@ -126,6 +127,7 @@ class Feeds(Options):
     tags: bool = False
     symbols: Annotated[bool, AfterValidator(_check_off)] = False
     archive: Annotated[Literal["none"], not_yet("monthly", use="none")] = "none"
+    near_duplicates: bool = False  #: Whether nearly the same text in two files is one entry.
     max_loss: Share = 0.2
     future: Literal["hold", "publish", "drop"] = "hold"
 

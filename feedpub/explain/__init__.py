@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from feedpub.choice import choose, list_files
 from feedpub.collector import Found, read_found, survey
 from feedpub.collector.fields import FILE_NAME, Dates, read_dates
 from feedpub.collector.files import read
@@ -27,15 +26,13 @@ from feedpub.explain.origins import (
     explain_updated,
     explain_url,
     imagine_history,
-    trace_history,
 )
-from feedpub.explain.showing import Run, Showing, judge, list_places, show
+from feedpub.explain.showing import judge, list_places, show
+from feedpub.explain.standing import Standing, Telling, find_telling, recall, take_stock, tell
 from feedpub.job import Job, Progress
-from feedpub.ledger import Past
-from feedpub.model import Article, Rejected
-from feedpub.run import open_ledger, start_job
+from feedpub.model import Article, Rejected, Sighting
+from feedpub.run import start_job
 from feedpub.sanitiser import Change, Sanitised, SanitiserError, find_picture
-from feedpub.workers import open_executor
 
 __all__ = ["Explanation", "explain"]
 
@@ -56,51 +53,67 @@ def explain(
         ConfigError: There is no such article, or what should be the ledger is none.
     """
     job = start_job(config, now=now, progress=progress)
-    listing = list_files(config)
-    with open_ledger(config, dry_run=True) as ledger:
-        past = ledger.load()
-    found = finding.find_file(wanted, listing.files)
-    if found is None and (left_out := finding.find_left_out(wanted, config)):
-        file, why = left_out
-        return _explain_apart(file, past, job, status="left out", reason=why)
-    if found is None and not finding.is_address(wanted):
-        raise finding.unknown(wanted, listing.files)
-    with open_executor(workers=workers, jobs=len(listing.files)) as executor:
-        choice = choose(listing, job, past, executor)
-        run = Run(job=job, past=past, listing=listing, choice=choice, executor=executor)
-        return _explain_found(found or _find_by_address(wanted, run), run)
+    with take_stock(job, workers=workers) as standing:
+        said = _explain(wanted, standing)
+        return replace(said, notes=(*said.notes, *standing.ledger.notices))
 
 
-def _find_by_address(wanted: str, run: Run) -> Found:
-    story = finding.find_story(wanted, run.choice, run.job)
-    if story is None:
-        raise finding.unknown(wanted, run.listing.files)
-    return run.places[story.name]
+def _explain(wanted: str, standing: Standing) -> Explanation:
+    job, ledger = standing.job, standing.ledger
+    file = finding.find_file(wanted, standing)
+    if file is None and (left_out := finding.find_left_out(wanted, job)):
+        found, why = left_out
+        return _explain_left_out(found, standing, reason=why)
+    if file is None and not finding.is_address(wanted):
+        raise finding.unknown(wanted, ledger)
+    if file and (untold := _explain_untold(file, standing)):
+        return untold
+    changed = tell(standing)
+    file = file or finding.find_story(wanted, standing)
+    if file is None:
+        raise finding.unknown(wanted, ledger)
+    return _explain_told(file, changed, standing)
 
 
-def _explain_found(found: Found, run: Run) -> Explanation:
-    unread = next((bad for bad in run.choice.rejected if bad.name == found.name), None)
-    if unread:
-        return _name(found, run.job, status="quarantined", reason=unread.reason)
-    if found.name not in run.choice.told.ids_by_name:
-        return _explain_apart(found, run.past, run.job, status="draft", reason="its front matter says so")
-    history = _trace(found, run)
-    showing = show(history.story, run)
-    status, reason = judge(found.name, history.story, showing, run)
-    return replace(
-        _describe(found, history, run.job, status=status, reason=reason),
-        outlook=_look_out(history, showing, run),
-        feeds=list_places(history.story, showing, run),
-    )
-
-
-def _explain_apart(found: Found, past: Past, job: Job, *, status: Status, reason: str) -> Explanation:
-    """Explain a file that tells no story, by the one that it would tell if it stood alone."""
+def _explain_left_out(found: Found, standing: Standing, *, reason: str) -> Explanation:
+    job = standing.job
     (seen,) = survey((found,), zone=job.recipe.zone, now=job.now)
-    if isinstance(seen, Rejected):
-        return replace(_name(found, job, status=status, reason=reason), notes=(seen.reason,))
-    history = imagine_history((seen,), job=job, known=past.known, keys_of=lambda _: _keys_of(found, job))
+    if isinstance(seen, Sighting):
+        return _explain_alone(found, seen, standing, status="left out", reason=reason)
+    notes = (seen.reason,) if isinstance(seen, Rejected) else ()
+    return replace(_name(found, job, status="left out", reason=reason), notes=notes)
+
+
+def _explain_untold(file: int, standing: Standing) -> Explanation | None:
+    """Explain a file that tells no story; `None` for any other."""
+    found = standing.find(file)
+    if found.name in standing.rejected:
+        return _name(found, standing.job, status="quarantined", reason=standing.rejected[found.name])
+    (row,) = standing.ledger.files.rows_by_number((file,))
+    if row.sighting and row.sighting.draft:
+        return _explain_alone(found, row.sighting, standing, status="draft", reason="its front matter says so")
+    return None
+
+
+def _explain_alone(found: Found, sighting: Sighting, standing: Standing, *, status: Status, reason: str) -> Explanation:
+    """Explain a file that tells no story by the one that it would tell if it stood alone."""
+    job = standing.job
+    known = recall(sighting, standing.ledger)
+    history = imagine_history(sighting, job=job, known=known, keys_of=lambda _: _keys_of(found, job))
     return _describe(found, history, job, status=status, reason=reason)
+
+
+def _explain_told(file: int, changed: set[str | None], standing: Standing) -> Explanation:
+    job, found = standing.job, standing.find(file)
+    telling = find_telling(file, standing.ledger)
+    showing = show(telling, changed, standing)
+    status, reason = judge(found.name, telling.story, showing, job)
+    history = _trace(telling, standing)
+    return replace(
+        _describe(found, history, job, status=status, reason=reason),
+        outlook=_look_out(history, standing.find(telling.shown.file), job),
+        feeds=list_places(telling, showing, job),
+    )
 
 
 def _name(found: Found, job: Job, *, status: Status, reason: str) -> Explanation:
@@ -149,30 +162,28 @@ def _attached(article: Article, base: str | None, job: Job) -> Iterator[Change]:
         yield Change("enclosure", enclosure.url, kept, "" if kept else "no address")
 
 
-def _look_out(history: History, showing: Showing, run: Run) -> Outlook | None:
+def _look_out(history: History, shown: Found, job: Job) -> Outlook | None:
     """Tell what subscribers see of a story, or would see if a feed had room for it."""
-    story, job = history.story, run.job
-    article = read_found(run.places[story.name], zone=job.recipe.zone, now=job.now)
+    article = read_found(shown, zone=job.recipe.zone, now=job.now)
     try:
-        entry = showing.entry or compose(article, story, recipe=job.recipe)
+        entry = compose(article, history.story, recipe=job.recipe)
     except SanitiserError:
         return None
     return Outlook(
         entry=entry,
         id_from=explain_id(history, job),
         remembered=history.was is not None,
-        url_from=explain_url(entry.url, article, story, job),
+        url_from=explain_url(entry.url, article, history.story, job),
     )
 
 
-def _trace(found: Found, run: Run) -> History:
-    told, places = run.choice.told, run.places
-    id_ = told.ids_by_name[found.name]
-    return trace_history(
-        next(story for story in told.stories if story.id == id_),
-        (sighting for sighting in run.choice.sightings if told.ids_by_name.get(sighting.name) == id_),
-        known=run.past.known,
-        keys_of=lambda sighting: _keys_of(places[sighting.name], run.job),
+def _trace(telling: Telling, standing: Standing) -> History:
+    files = {sighting.name: file for file, sighting in telling.files.items()}
+    return History(
+        story=telling.story,
+        sightings=tuple(telling.files.values()),
+        was=standing.ledger.stories.past_of(telling.shown.place),
+        keys_of=lambda sighting: _keys_of(standing.find(files[sighting.name]), standing.job),
     )
 
 

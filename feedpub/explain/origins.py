@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -40,10 +40,10 @@ class History:
 def explain_published(history: History) -> Dated:
     """Say why the story has the date that it has."""
     value, was = history.story.published, history.was
-    named = [one for one in history.sightings if one.article.exact and one.article.published]
+    named = [one for one in history.sightings if one.exact and one.published]
     # Of files that agree, the one whose words are shown.
-    said = min(named, key=lambda one: (one.article.published or value, one is not history.shown), default=None)
-    if said and _same(said.article.published, value):
+    said = min(named, key=lambda one: (one.published or value, one is not history.shown), default=None)
+    if said and _same(said.published, value):
         return _named_by(said, value, history)
     if was is None:
         return _first_seen(value, history)
@@ -53,7 +53,7 @@ def explain_published(history: History) -> Dated:
 def explain_updated(history: History) -> Dated:
     """Say why the story has the date of its update that it has."""
     value, was, shown = history.story.updated, history.was, history.shown
-    named = shown.article.updated
+    named = shown.updated
     if _same(named, value):
         key = history.keys_of(shown).updated
         return Dated(value=value, origin="front matter", why=f"`{key}` says so{_of(shown, history)}")
@@ -71,11 +71,10 @@ def explain_updated(history: History) -> Dated:
 def explain_id(history: History, job: Job) -> Origin:
     """Say what the story's id was made of; `ledger` where the files no longer say."""
     for sighting in history.sightings:
-        for origin, article in _alone(sighting.article):
+        for origin, alone in _alone(sighting):
             # Whoever gives new ids is asked, as if the story were seen for the first time.
-            alone = replace(sighting, article=article)
-            told = identify((alone,), known=Known(), authority=job.authority, now=job.now)
-            if told.stories[0].id == history.story.id:
+            (told,) = identify((alone,), known=Known(), authority=job.authority, now=job.now)
+            if told.story.id == history.story.id:
                 return origin
     return "ledger"
 
@@ -88,29 +87,20 @@ def explain_url(url: str | None, article: Article, story: Story, job: Job) -> Or
     return "site.permalink" if url == made else "front matter"
 
 
-def imagine_history(
-    told_by: Sequence[Sighting], *, job: Job, known: Known, keys_of: Callable[[Sighting], Keys]
-) -> History:
-    """Tell the history of a story that these files alone would tell."""
-    told = identify(told_by, known=known, authority=job.authority, now=job.now, shows_future=job.shows_future)
-    return trace_history(told.stories[0], told_by, known=known, keys_of=keys_of)
+def imagine_history(sighting: Sighting, *, job: Job, known: Known, keys_of: Callable[[Sighting], Keys]) -> History:
+    """Tell the history of a story that this file alone would tell."""
+    (told,) = identify((sighting,), known=known, authority=job.authority, now=job.now, shows_future=job.shows_future)
+    was = next((memory for memory in known.memories if memory.id == told.story.id), None)
+    return History(story=told.story, sightings=(sighting,), was=was, keys_of=keys_of)
 
 
-def trace_history(
-    story: Story, told_by: Iterable[Sighting], *, known: Known, keys_of: Callable[[Sighting], Keys]
-) -> History:
-    """Put beside a story what was remembered of it."""
-    was = next((memory for memory in known.memories if memory.id == story.id), None)
-    return History(story=story, sightings=tuple(told_by), was=was, keys_of=keys_of)
-
-
-def _alone(article: Article) -> Iterator[tuple[Origin, Article]]:
-    """Give an article with nothing but one sign of who it is, for each that it has."""
-    if article.own_id:
-        yield "id", replace(article, link=None)
-    if article.link:
-        yield "link", replace(article, own_id=None)
-    yield "file name", replace(article, own_id=None, link=None)
+def _alone(sighting: Sighting) -> Iterator[tuple[Origin, Sighting]]:
+    """Give a file with nothing but one sign of who it is, for each that it has."""
+    if sighting.own_id:
+        yield "id", sighting._replace(link=None, address="")
+    if sighting.link:
+        yield "link", sighting._replace(own_id=None)
+    yield "file name", sighting._replace(own_id=None, link=None, address="")
 
 
 def _same(one: datetime | None, other: datetime) -> bool:
@@ -130,14 +120,14 @@ def _of(said: Sighting, history: History) -> str:
 
 
 def _first_seen(value: datetime, history: History) -> Dated:
-    if history.shown.article.published is None:
+    if history.shown.published is None:
         return Dated(value=value, origin="first sighting", why="no date is said, and this run is the first to see it")
     key = history.keys_of(history.shown).published
     return Dated(value=value, origin="first sighting", why=f"`{key}` counts from now, and this run is the first")
 
 
 def _why_kept(said: Sighting | None, was: Memory) -> str:
-    now = said.article.published if said else None
+    now = said.published if said else None
     if now is None:
         return "its first sighting, remembered: no date is said that means the same whenever it is read"
     if was.dates.said is None:

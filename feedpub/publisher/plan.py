@@ -1,11 +1,10 @@
-"""What has to change in a store, and why: a decision first, then a list of steps to carry out."""
+"""What has to change in a store, and why: a decision for each document, and then what is left over."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Literal, Protocol
+from collections.abc import Collection, Iterator, Mapping
+from typing import Literal, NamedTuple, Protocol, TypeAlias
 
 from feedpub.model import Document
 
@@ -14,67 +13,71 @@ _SIGNATURE = b"feedpub"
 
 Action = Literal["put", "delete", "keep", "refuse"]
 
+#: What a store says of a document without reading it: its size in bytes, and two numbers that are other ones once it
+#: was written again.
+Stamp: TypeAlias = tuple[int, int, int]
+
 
 class Store(Protocol):
     """A place for documents. Keys are paths with "/" between their parts."""
 
+    def stamp(self, key: str) -> Stamp | None:
+        """Give what tells whether a document is what it was, or `None` where there is none."""
+
     def get(self, key: str) -> bytes | None:
         """Give what is stored, or `None`."""
-        ...
 
-    def put(self, documents: Sequence[Document]) -> None:
-        """Store documents, each whole or not at all."""
-        ...
+    def stage(self, document: Document) -> None:
+        """Take a document in, where nobody sees it yet."""
+
+    def commit(self) -> Mapping[str, Stamp]:
+        """Show all that was staged, each document whole or not at all, and give the stamps."""
 
     def delete(self, key: str) -> None:
         """Remove what is stored; that there is nothing is no error."""
-        ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class Written(NamedTuple):
+    """A document that was written once."""
+
+    digest: str
+    stamp: Stamp | None  #: `None` where nobody knows whether it was written to its end.
+
+
+class Step(NamedTuple):
     """One document and what is to be done about it."""
 
     key: str
     action: Action
     reason: str  #: `new`, `changed`, `gone`, `unchanged`; `edited` or `foreign` for what is a stranger's.
-    document: Document | None = None
 
 
-def make_plan(documents: Sequence[Document], *, store: Store, ours: Mapping[str, str]) -> tuple[Step, ...]:
-    """Compare *documents* with the *store*.
-
-    *ours* are the digests of what was written before: only that may be deleted.
-    """
-    wanted = {document.path for document in documents}
-    stale = (_end(key, digest, store) for key, digest in sorted(ours.items()) if key not in wanted)
-    return (*(_renew(document, store, ours) for document in documents), *filter(None, stale))
+def is_intact(key: str, *, store: Store, ours: Mapping[str, Written]) -> bool:
+    """Tell whether a document stands as it was written, without reading it."""
+    was = ours.get(key)
+    return was is not None and was.stamp is not None and store.stamp(key) == was.stamp
 
 
-def carry_out(plan: Sequence[Step], *, store: Store) -> None:
-    """Do what the plan says. Everything new is in place before anything old goes."""
-    if documents := [step.document for step in plan if step.document and step.action == "put"]:
-        store.put(documents)
-    for step in plan:
-        if step.action == "delete":
-            store.delete(step.key)
-
-
-def _renew(document: Document, store: Store, ours: Mapping[str, str]) -> Step:
-    stored = store.get(document.path)
-    if stored == document.body:
-        return Step(key=document.path, action="keep", reason="unchanged", document=document)
-    if stored and document.path not in ours and _SIGNATURE not in stored:
-        return Step(key=document.path, action="refuse", reason="foreign", document=document)
-    reason = "new" if stored is None else "changed"
-    return Step(key=document.path, action="put", reason=reason, document=document)
-
-
-def _end(key: str, digest: str, store: Store) -> Step | None:
-    """Decide about what was written once and is wanted no more."""
+def decide(document: Document, *, store: Store, ours: Mapping[str, Written]) -> Step:
+    """Decide about a document that is wanted; *ours* is what was written before."""
+    key = document.path
+    if is_intact(key, store=store, ours=ours) and ours[key].digest == document.digest:
+        return Step(key, "keep", "unchanged")
     stored = store.get(key)
-    if stored is None:
-        return None
-    if hashlib.sha256(stored).hexdigest() != digest:
-        return Step(key=key, action="keep", reason="edited")
-    return Step(key=key, action="delete", reason="gone")
+    if stored == document.body:
+        return Step(key, "keep", "unchanged")
+    if stored and key not in ours and _SIGNATURE not in stored:
+        return Step(key, "refuse", "foreign")
+    return Step(key, "put", "new" if stored is None else "changed")
+
+
+def end(wanted: Collection[str], *, store: Store, ours: Mapping[str, Written]) -> Iterator[Step]:
+    """Decide about what was written before and is *wanted* no more."""
+    for key in sorted(ours.keys() - wanted):
+        stored = store.get(key)
+        if stored is None:
+            yield Step(key, "delete", "gone")
+        elif hashlib.sha256(stored).hexdigest() != ours[key].digest:
+            yield Step(key, "keep", "edited")
+        else:
+            yield Step(key, "delete", "gone")

@@ -13,6 +13,8 @@ from feedpub.sanitiser.trackers import PARAMETERS, is_counting, is_standing_in
 from feedpub.sanitiser.wildcards import expression_of
 from feedpub.urls import absolute, cut_parameters, encode_as_browsers, host_of, percent_encode, scheme_of, trim
 
+#: What `encode_as_browsers` leaves as it is: nearly all addresses, and that is seen in a third of the time.
+_ENCODED = re.compile(r"[\w.\-~%!#$&'()*+,/:;=?@\[\]|]*", re.ASCII)
 _MAIL = re.compile(r"[^@\s?]+@[^@\s?]+(?:\?.*)?", re.DOTALL)
 #: What scripts write where they have nothing.
 _WORDS = frozenset(("undefined", "null", "none", "nan", "[object object]", "about:blank"))
@@ -29,7 +31,7 @@ def link_url(url: str, *, base_url: str | None = None, rules: Rules = DEFAULT) -
     if scheme == "tel":
         rest = _GAPS.sub("", rest)
         return f"tel:{rest}" if _PHONE.fullmatch(rest) else None
-    address = absolute(url, base=base_url, encode=encode_as_browsers)
+    address = absolute(url, base=base_url, encode=_encode)
     *_, target = layers(address, templates=rules.unwrap, proxies=False) if address else (None,)
     return target and cut_parameters(target, PARAMETERS)
 
@@ -43,20 +45,20 @@ def image_url(url: str, *, base_url: str | None = None, rules: Rules = DEFAULT) 
 def find_picture(url: str, *, base_url: str | None, rules: Rules) -> tuple[str | None, str]:
     """Return the address at which a picture is shown, or else `None` and what it is instead."""
     seen = _peel(url, base_url, rules)
-    if any(is_counting(layer) for layer in seen):
+    if any(map(is_counting, seen)):
         return None, "tracking pixel"
     if not seen and scheme_of(trim(url)) != "data":
         return None, "no address"
     if not seen or is_standing_in(seen[-1]) or any(_stands_for_nothing(layer, rules.placeholder) for layer in seen):
         return None, "placeholder picture"
     secure = _secure(seen[-1], base_url, rules)
-    return through_proxy(secure, host=host_of(secure), proxies=rules.proxies), ""
+    return through_proxy(secure, host=host_of(secure), proxies=rules.proxies) if rules.proxies else secure, ""
 
 
 def media_url(url: str, *, base_url: str | None = None, rules: Rules = DEFAULT) -> str | None:
     """Return the address of a sound, a film or an enclosure, out of its wrappers."""
     seen = _peel(url, base_url, rules)
-    if not seen or any(is_counting(layer) for layer in seen):
+    if not seen or any(map(is_counting, seen)):
         return None
     return _secure(seen[-1], base_url, rules)
 
@@ -64,9 +66,14 @@ def media_url(url: str, *, base_url: str | None = None, rules: Rules = DEFAULT) 
 def _peel(url: str, base_url: str | None, rules: Rules) -> list[str]:
     """List the layers of a file's address, the innermost last; none where there is no address."""
     # A file at "" or "#" is the page itself.
-    if trim(url)[:1] in ("", "#") or trim(url).lower() in _WORDS:
+    plain = trim(url)
+    if plain[:1] in ("", "#") or plain.lower() in _WORDS:
         return []
-    return list(layers(absolute(url, base=base_url, encode=encode_as_browsers), templates=rules.unwrap, proxies=True))
+    return list(layers(absolute(url, base=base_url, encode=_encode), templates=rules.unwrap, proxies=True))
+
+
+def _encode(url: str) -> str:
+    return url if _ENCODED.fullmatch(url) else encode_as_browsers(url)
 
 
 def _secure(url: str, base_url: str | None, rules: Rules) -> str:

@@ -11,7 +11,7 @@ from feedpub.sanitiser import tree
 from feedpub.sanitiser.hosts import is_among
 from feedpub.sanitiser.rules import Boilerplate, Change
 from feedpub.sanitiser.selectors import Selector, parse_selector, wildcard
-from feedpub.sanitiser.sites import SIGNS, SITES
+from feedpub.sanitiser.sites import LETTERS, SIGNS, SITES
 from feedpub.urls import host_of
 
 #: Elements that go with all they hold, wherever they stand.
@@ -39,6 +39,7 @@ RENAMED = {
 }
 
 _DEAD_OR_FOREIGN = frozenset({*DEAD, *FOREIGN})
+DEAD_OR_RENAMED = _DEAD_OR_FOREIGN | RENAMED.keys()
 
 #: In characters. A rule of ours that would take more than this, and most of a page, must have been meant
 #: for another site.
@@ -55,9 +56,16 @@ class _Index:
     any_id: re.Pattern[str] | None  #: Of the ids with "*" in them.
     loose: list[Selector]
 
+    def candidates(self, body: tree.Element) -> list[tree.Element]:
+        """List the elements that a selector may mean: every element of every article is asked, and hardly any is."""
+        if self.loose:
+            return tree.elements(body)
+        if not self.by_class and not self.by_id:
+            return tree.elements(body, *self.by_tag)
+        return [each for each in tree.elements(body) if each.attrib or each.tag in self.by_tag]
+
     def find(self, element: tree.Element) -> Selector | None:
         """Return the first selector that means an element."""
-        # Every element of every article comes by here, and hardly any is meant.
         if self.by_class and (names := element.get("class")):
             for name in names.split():
                 if name in self.by_class and (found := _first(self.by_class[name], element)):
@@ -85,10 +93,12 @@ def _first(selectors: Iterable[Selector], element: tree.Element) -> Selector | N
 def drop_dead(body: tree.Element) -> list[str]:
     """Drop what is no text for readers, and rename what would run on without its block."""
     removed: list[str] = []
-    for element in tree.elements_among(body, RENAMED):
-        element.tag = RENAMED[element.tag]
+    found = tree.elements_among(body, DEAD_OR_RENAMED)
+    for element in found:
+        if element.tag in RENAMED:
+            element.tag = RENAMED[element.tag]
     # From the last to the first: what stands in another one goes before it.
-    for element in reversed(tree.elements_among(body, _DEAD_OR_FOREIGN)):
+    for element in reversed([each for each in found if each.tag in _DEAD_OR_FOREIGN]):
         removed.append(str(element.tag))
         kept = _KEPT_OF.get(element.tag)
         if kept and any(True for _ in element.iter(*kept)):
@@ -113,6 +123,12 @@ def drop_boilerplate(body: tree.Element) -> tuple[list[str], list[Change]]:
     return _drop(body, _shipped(lines=False), is_ours=True)
 
 
+def may_hold_lines(body: tree.Element) -> bool:
+    """Say whether a page may hold one of the sites' lines, even once what stands between its words has gone."""
+    text = tree.text_of(body)
+    return any(letter in text for letter in LETTERS)
+
+
 def drop_lines(body: tree.Element) -> tuple[list[str], list[Change]]:
     """Drop blocks that say one of the sites' lines and nothing else: when what showed nothing has gone from them."""
     text = tree.text_of(body)
@@ -124,14 +140,12 @@ def _drop(body: tree.Element, index: _Index, *, is_ours: bool) -> tuple[list[str
     removed: list[str] = []
     changes: list[Change] = []
     gone: set[tree.Element] = set()
-    # Where all selectors name a tag and nothing else that tells, other elements need not be asked.
-    by_tag_alone = not (index.by_class or index.by_id or index.loose)
-    for element in tree.elements(body, *index.by_tag) if by_tag_alone else tree.elements(body):
+    for element in index.candidates(body):
         selector = index.find(element)
         if selector and element not in gone and (not is_ours or _is_minor(element, body)):
             removed.append(_word(selector, element))
             changes += _addresses(element, removed[-1])
-            gone.update(element.iter("*"))
+            gone.update(element.iter("*") if len(element) else (element,))
             tree.drop(element)
     if removed:
         tree.sweep(body)
@@ -140,6 +154,8 @@ def _drop(body: tree.Element, index: _Index, *, is_ours: bool) -> tuple[list[str
 
 def _addresses(element: tree.Element, word: str) -> list[Change]:
     """List what an element links to and shows."""
+    if not len(element) and element.tag not in ("img", "a"):
+        return []
     places = ((found, "src" if found.tag == "img" else "href") for found in element.iter("img", "a"))
     return [Change(f"{found.tag}/{name}", found.get(name), None, word) for found, name in places if found.get(name)]
 

@@ -32,7 +32,8 @@ _LONGEST = 600
 def make_figures(body: tree.Element) -> None:
     """Put each picture that has a caption into a `figure`, with nothing but the two in it."""
     for caption in tree.elements(body):
-        names = caption.get("class")
+        # Most elements have no attributes, and that is seen sooner than that they have no class.
+        names = caption.attrib and caption.get("class")
         if names and caption.tag != "figcaption" and not CLASSES.isdisjoint(names.lower().split()):
             _make_figure(caption)
 
@@ -44,11 +45,20 @@ def _make_figure(caption: tree.Element) -> None:
         return
     caption.tag = "figcaption"
     for credit in _credits(wrapper, caption):
-        tree.append_words(caption, credit)
+        _append(caption, credit)
     if caption.getparent() is not wrapper:
         # Only a child of the figure is its caption.
         tree.move_to_end(caption, wrapper)
     wrapper.tag = "figure"
+
+
+def _append(caption: tree.Element, credit: tree.Element) -> None:
+    """Move a credit to the end of a caption, a blank between the two."""
+    if len(caption):
+        caption[-1].tail = (caption[-1].tail or "") + " "
+    else:
+        caption.text = (caption.text or "") + " "
+    tree.move_to_end(credit, caption)
 
 
 def _words(element: tree.Element) -> str:

@@ -19,6 +19,7 @@ class Symbol:
         return f"{self.mic}:{self.code}"
 
 
+_SIX_DIGITS = re.compile(r"\d{6}")
 _MAINLAND = frozenset(markets.PREFIXES.values())
 _AMERICAN = frozenset(markets.AMERICAN.values()) | {"US"}
 
@@ -32,8 +33,8 @@ def mainland(code: str) -> Symbol | None:
 def prefixed(code: str) -> Symbol | None:
     """Read `sh600000`, `SZ000001`, `hk00700`, `usAAPL` and the like."""
     market, rest = code[:2].lower(), code[2:]
-    if market in markets.PREFIXES and re.fullmatch(r"\d{6}", rest):
-        return Symbol(markets.PREFIXES[market], rest)
+    if market in markets.PREFIXES:
+        return Symbol(markets.PREFIXES[market], rest) if _SIX_DIGITS.fullmatch(rest) else None
     readers = {"hk": hong_kong, "us": american}
     return readers[market](rest) if market in readers else None
 

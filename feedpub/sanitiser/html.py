@@ -22,7 +22,6 @@ from feedpub.sanitiser import (
 )
 from feedpub.sanitiser.gate import let_through
 from feedpub.sanitiser.rules import Rules, Sanitised
-from feedpub.text import mend_controls, xml_safe
 from feedpub.urls import absolute
 
 #: What shows a file, or may.
@@ -52,27 +51,31 @@ def _join(first: Sanitised, second: Sanitised) -> Sanitised:
 def _clean(html: str, base_url: str | None, rules: Rules) -> tuple[Sanitised, bool]:
     """Clean a page once; say whether elements changed their place or kind."""
     body, held = _read(html)
+    # What a page has none of need not be looked for.
+    tags = {element.tag for element in held}
     flattened = depth.flatten(body) if depth.may_be_deep(held) else []
-    base = _take_base(body, base_url)
+    base = _take_base(body, base_url) if "base" in tags else base_url
     asked, unseen = boilerplate.drop_asked(body, base=base_url, rules=rules.boilerplate)
-    frames, players = media.link_players(body, base=base, rules=rules)
-    if any(element.tag in formulas.TAGS for element in held):
+    frames, players = media.link_players(body, base=base, rules=rules) if tags & media.FRAMES.keys() else ([], [])
+    if tags & formulas.TAGS:
         formulas.write_formulas(body)
-    dead = boilerplate.drop_dead(body)
+    dead = boilerplate.drop_dead(body) if tags & boilerplate.DEAD_OR_RENAMED else []
     around, unshown = boilerplate.drop_boilerplate(body)
-    unplayable, played = media.show_media(body, base=base, rules=rules)
+    unplayable, played = media.show_media(body, base=base, rules=rules) if tags & media.PLAYED else ([], [])
     pictures, shown = images.show_images(body, base=base, rules=rules)
     followed = links.settle_links(body, base=base, rules=rules)
     # Symbols stand in comments too: those are dropped here and not earlier, to keep document order.
     symbols = stocks.read_symbols(body)
     tree.drop_comments(body)
-    said, _ = boilerplate.drop_lines(body)
+    # Further on the text is only moved and cut.
+    may_say = boilerplate.may_hold_lines(body)
+    said, _ = boilerplate.drop_lines(body) if may_say else ([], [])
     captions.make_figures(body)
     followed = links.retarget_quotes(body, followed, target=rules.stock_target)
     moved = tidy.tidy(body)
     moved |= layout.undo_layout(body)
     # What was hidden in a heap of empty elements is a line now.
-    left, _ = boilerplate.drop_lines(body)
+    left, _ = boilerplate.drop_lines(body) if may_say else ([], [])
     clean = Sanitised(
         html=_serialise(body),
         symbols=symbols,
@@ -88,10 +91,13 @@ def _clean(html: str, base_url: str | None, rules: Rules) -> tuple[Sanitised, bo
 def _read(html: str) -> tuple[tree.Element, list[tree.Element]]:
     """Parse a page; its elements come along, since lxml would make its objects anew in each pass."""
     body = tree.parse(_readable(html))
-    noscript.open_noscripts(body)
     held = tree.elements(body)
+    if any(element.tag == "noscript" for element in held):
+        noscript.open_noscripts(body)
+        held = tree.elements(body)
     limits.check(len(held), "elements", limits.ELEMENTS)
-    limits.check(sum(element.tag in _FILES for element in held), "pictures and films", limits.FILES)
+    if len(held) > limits.FILES:
+        limits.check(sum(element.tag in _FILES for element in held), "pictures and films", limits.FILES)
     return body, held
 
 
@@ -107,9 +113,7 @@ def _readable(html: str) -> str:
         html = source.without_raw(html)
     limits.check(len(html), "characters of HTML", limits.SIZE)
     limits.check(source.most_attributes(html), "attributes of one tag", limits.ATTRIBUTES)
-    # HTML reads line ends so (section 13.2.3.5); a form feed is a blank to it, and forbidden in XML.
-    lines = html.replace("\r\n", "\n").replace("\r", "\n").replace("\f", " ")
-    return source.mend(xml_safe(mend_controls(lines)))
+    return source.mend(source.settle_characters(html))
 
 
 def _take_base(body: tree.Element, base_url: str | None) -> str | None:

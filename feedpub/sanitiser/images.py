@@ -35,8 +35,9 @@ LAST = (
 )
 #: What is an image to the scripts of some sites.
 _ALSO_IMAGES = ("amp-img", "amp-anim", "mip-img", "a-img")
+_IMAGES = ("img", "image")
 #: All that shows pictures.
-TAGS = ("img", "image", *_ALSO_IMAGES)
+TAGS = (*_IMAGES, *_ALSO_IMAGES)
 LAZY_SETS = (
     *("data-srcset", "data-lazy-srcset", "data-original-set", "data-lazyload-srcset", "data-ll-srcset"),
     *("data-dejavu-srcset", "data-lazy-data-lazy-srcset", "data-ezsrcset", "data-sf-srcset"),
@@ -55,22 +56,28 @@ _RANKS = {name: rank for rank, name in enumerate(LAZY)}
 _LENGTH = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(?:px)?\s*", re.IGNORECASE)
 #: A number of pixels, or a share (HTML, section 4.8.16, and what browsers make of it).
 _SIZE = re.compile(r"\s*\d{1,5}(?:\.\d+)?\s*(?:%|px)?\s*", re.IGNORECASE)
+_SIZES = frozenset(("width", "height", "style"))
 _STYLE = re.compile(r"(?:^|[;\s])(?:max-)?(width|height)\s*:\s*([^;!]+)", re.IGNORECASE)
 
 
 def show_images(body: tree.Element, *, base: str | None, rules: Rules) -> tuple[list[str], list[Change]]:
     """Settle the address of each picture; drop trackers, placeholders and pictures said twice."""
-    for element in tree.elements(body, *_ALSO_IMAGES):
-        tree.replace_by_image(element)
-    found = tree.elements(body, "img", "image")
+    found = tree.elements(body, *TAGS, "picture", "noscript")
+    tags = {element.tag for element in found}
+    if not tags.isdisjoint(_ALSO_IMAGES):
+        for element in tree.elements(body, *_ALSO_IMAGES):
+            tree.replace_by_image(element)
+        found = tree.elements(body, *_IMAGES)
+    images = [element for element in found if element.tag in _IMAGES]
     # One within another may have gone with it.
-    changes = {image: _settle(image, base, rules) for image in found if image.getparent() is not None}
+    changes = {image: _settle(image, base, rules) for image in images if image.getparent() is not None}
     removed = [change.why for change in changes.values() if change.after is None]
     if removed:
         tree.sweep(body)
-    doubles = drop_doubles(body)
+    doubles = drop_doubles(body) if "noscript" in tags else []
     changes |= {image: replace(changes[image], after=None, why="double picture") for image in doubles}
-    _settle_pictures(body, base, rules)
+    if "picture" in tags:
+        _settle_pictures(body, base, rules)
     if doubles:
         tree.sweep(body)
         removed.append("double picture")
@@ -84,13 +91,10 @@ def shown(body: tree.Element) -> tuple[str, ...]:
 
 
 def _settle_pictures(body: tree.Element, base: str | None, rules: Rules) -> None:
-    pictures = tree.elements(body, "picture")
-    if not pictures:
-        return
     for source in tree.elements(body, "source"):
         if source.getparent().tag == "picture" and not _settle_set(source, base, rules):
             tree.unwrap(source)
-    for picture in pictures:
+    for picture in tree.elements(body, "picture"):
         if picture.find(".//img") is None:
             for empty in (picture, *tree.elements(picture, "source")):
                 tree.unwrap(empty)
@@ -98,7 +102,8 @@ def _settle_pictures(body: tree.Element, base: str | None, rules: Rules) -> None
 
 
 def _settle(image: tree.Element, base: str | None, rules: Rules) -> Change:
-    image.tag = "img"
+    if image.tag != "img":
+        image.tag = "img"
     attributes = dict(image.items())
     name, url, why = _choose(image, attributes, base, rules)
     change = Change(f"img/{name}", attributes.get(name, ""), url, why)
@@ -120,19 +125,23 @@ def _choose(
     image: tree.Element, attributes: dict[str, str], base: str | None, rules: Rules
 ) -> tuple[str, str | None, str]:
     """Return the attribute that says it, the address to show, and why there is none."""
-    waiting = sorted(_RANKS.keys() & attributes.keys(), key=_RANKS.__getitem__)
-    values = [(name, _INTERCHANGED.sub(r"\1", attributes[name])) for name in waiting]
+    waiting = sorted((name for name in attributes if name in _RANKS), key=_RANKS.__getitem__)
+    values = [(name, _first_of(attributes[name])) for name in waiting]
     found = [
         (name, *find_picture(value, base_url=base, rules=rules)) for name, value in values if _FETCHABLE.match(value)
     ]
     best = next((choice for choice in found if choice[1]), None)
     if _is_tiny(attributes, waits=best is not None):
         return "src", None, "tracking pixel"
-    # Where a set waits for a script, `src` is what stands in for it: a blank picture, or a blurred one.
-    waits = next((name for name in LAZY_SETS if name in attributes), None)
-    if _settle_set(image, base, rules) and best is None and waits:
-        best = (waits, largest(image.get("srcset")), "")
+    if not _SETS.isdisjoint(attributes) and _settle_set(image, base, rules) and best is None:
+        # Where a set waits for a script, `src` is what stands in for it: a blank picture, or a blurred one.
+        waits = next((name for name in LAZY_SETS if name in attributes), None)
+        best = (waits, largest(image.get("srcset")), "") if waits else None
     return best or _choose_source(image, base, rules, [why for _, _, why in found])
+
+
+def _first_of(value: str) -> str:
+    return _INTERCHANGED.sub(r"\1", value) if "[" in value else value
 
 
 def _choose_source(
@@ -162,6 +171,8 @@ def _from_last(image: tree.Element, base: str | None, rules: Rules) -> str | Non
 
 def _is_tiny(attributes: dict[str, str], *, waits: bool) -> bool:
     """Say whether a picture is there to be counted: nothing wide or high, or a single pixel."""
+    if _SIZES.isdisjoint(attributes):
+        return False
     sizes = (attributes.get(name) or "" for name in ("width", "height"))
     # What is no size goes, and says nothing.
     stated = [size for text in sizes if _SIZE.fullmatch(text) and (size := _pixels(text)) is not None]

@@ -7,6 +7,8 @@ from feedpub.sanitiser import tree
 
 def undo_layout(body: tree.Element) -> bool:
     """Make blocks of one-celled tables, of lists of bare pictures, and of captions without a figure; say if any was."""
+    if not tree.elements(body, "table", "ul", "ol", "figcaption"):
+        return False
     tables = [_undo_table(table) for table in reversed(tree.elements(body, "table"))]
     if any(tables):
         tree.sweep(body)

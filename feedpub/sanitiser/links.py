@@ -10,11 +10,14 @@ from feedpub.sanitiser.quotes import KEEP, retarget
 from feedpub.sanitiser.rules import Change, Rules
 from feedpub.urls import absolute, encode_as_browsers
 
+_CITING = ("blockquote", "q", "ins", "del")
+
 
 def settle_links(body: tree.Element, *, base: str | None, rules: Rules) -> list[Change]:
     """Settle the address of each link and citation."""
     changes = []
-    links = tree.elements(body, "a")
+    found = tree.elements(body, "a", *_CITING)
+    links = [element for element in found if element.tag == "a"]
     for link in links:
         before = link.get("href", "")
         url = link_url(before, base_url=base, rules=rules) if before else None
@@ -26,8 +29,9 @@ def settle_links(body: tree.Element, *, base: str | None, rules: Rules) -> list[
             changes.append(Change("a/href", before, url, "" if url else "leads nowhere"))
     if links:
         tree.sweep(body)
-    for element in tree.elements(body, "blockquote", "q", "ins", "del"):
-        _settle_cite(element, base)
+    for element in found:
+        if element.tag in _CITING:
+            _settle_cite(element, base)
     return changes
 
 

@@ -16,26 +16,26 @@ _ROOMY = frozenset(
     ("html", "div", "section", "article", "main", "center", "figure", "td", "li", "blockquote", "object")
 )
 #: What embeds players, and where each says which.
-_FRAMES = {"iframe": _LAZY, "amp-iframe": _LAZY, "embed": ("src",), "object": ("data",)}
+FRAMES = {"iframe": _LAZY, "amp-iframe": _LAZY, "embed": ("src",), "object": ("data",)}
 
 
 #: All that shows sound and film, and all that may embed them.
-TAGS = (*_FRAMES, "video", "audio", "source")
+TAGS = (*FRAMES, "video", "audio", "source")
+#: What plays a file, or becomes what does.
+PLAYED = frozenset(("video", "audio", "source", "amp-video", "amp-audio"))
 
 
 def link_players(body: tree.Element, *, base: str | None, rules: Rules) -> tuple[list[str], list[Change]]:
     """Put a link, around a still where there is one, in the place of each known player; other frames go."""
     removed: list[str] = []
     changes: list[Change] = []
-    for frame in tree.elements(body, *_FRAMES):
+    for frame in tree.elements(body, *FRAMES):
         if frame.getparent() is None:  # it was in another one, and went with it
             continue
         film = next(_films(frame, base, rules), None)
         name = str(frame.tag)
-        place = f"{name}/{_FRAMES[name][0]}"
-        changes.append(
-            Change(place, frame.get(_FRAMES[name][0], ""), film.page if film else None, "" if film else name)
-        )
+        place = f"{name}/{FRAMES[name][0]}"
+        changes.append(Change(place, frame.get(FRAMES[name][0], ""), film.page if film else None, "" if film else name))
         if film:
             _become_link(frame, film, image_url(film.picture, rules=rules) if film.picture else None)
         elif name in ("iframe", "amp-iframe"):
@@ -50,7 +50,7 @@ def _films(frame: tree.Element, base: str | None, rules: Rules) -> Iterator[Film
     if frame.tag == "object":
         values = [frame.get("data"), *(param.get("value") for param in frame.iterchildren("param"))]
     else:
-        values = [frame.get(name) for name in _FRAMES[frame.tag]]
+        values = [frame.get(name) for name in FRAMES[frame.tag]]
     films = (film_of(value, base=base, players=rules.players) for value in values if value)
     yield from (film for film in films if film)
 

@@ -39,18 +39,40 @@ _NEVER_IN = {
 _EMPHASIS = {"b": "strong", "i": "em", "s": "del", "u": "ins"}
 #: An item ends at the next one, however deep in these (HTML, section 13.2.6.4.7).
 _ITEMS = {"li": {"li"}, "dd": {"dd", "dt"}, "dt": {"dd", "dt"}}
+#: What may have to become something else where it stands: most elements need not be asked.
+_MOVABLE = frozenset({"p", *_ITEMS}.union(*_NEVER_IN.values()))
+_PARTS_OF_OTHERS = frozenset({*_PLACES, "table", "rt", "rp"})
 _ENDS_ITEMS = tree.BLOCKS - {"address", "div", "p"}
 
 
 def settle(body: tree.Element) -> bool:
     """Give each element a place that parsers agree on; say whether any part of a table or list lost its own."""
-    nested = moved = False
-    for link in tree.elements(body, "a"):
-        if next(link.iterancestors("a"), None) is not None:
-            tree.unwrap(link)
-            nested = True
+    found = tree.elements(body)
+    tags = {element.tag for element in found}
+    if "a" in tags and _unwrap_nested_links(body):
+        found = tree.elements(body)
+    moved = False
+    if tags & _PARTS_OF_OTHERS:
+        moved = _settle_parts(body)
+        found = tree.elements(body)
+    for element in found:
+        if element.tag in _MOVABLE:
+            moved |= _settle(element, element.getparent())
+    return moved
+
+
+def _unwrap_nested_links(body: tree.Element) -> bool:
+    nested = [link for link in tree.elements(body, "a") if next(link.iterancestors("a"), None) is not None]
+    for link in nested:
+        tree.unwrap(link)
     if nested:
         tree.sweep(body)
+    return bool(nested)
+
+
+def _settle_parts(body: tree.Element) -> bool:
+    """Settle the parts of tables and rubies; say whether any lost its place."""
+    moved = False
     for element in tree.elements_among(body, _PLACES):
         if element.getparent().tag not in _PLACES[element.tag]:
             element.tag = "div" if element.tag != "col" else "wbr"
@@ -61,21 +83,19 @@ def settle(body: tree.Element) -> bool:
         if ruby.getparent().tag != "ruby":
             ruby.tag = "small"
             moved = True
-    for element in tree.elements(body):
-        moved |= _settle(element, element.getparent())
     return moved
 
 
 def _settle(element: tree.Element, parent: tree.Element) -> bool:
-    tag = element.tag
+    tag, above = element.tag, parent.tag
     if tag == "p" and len(element) and any(inner.tag in tree.BLOCKS for inner in element.iterdescendants("*")):
         element.tag = "div"
-    elif tag in _NEVER_IN.get(parent.tag, ()) or (tag in _ITEMS and _is_in_item(element)):
+    elif tag in _NEVER_IN.get(above, ()) or (tag in _ITEMS and _is_in_item(element)):
         (parent if tag in ("pre", "table") else element).tag = "div"
         return True
-    if element.tag == "p" and parent.tag in _EMPHASIS:
-        parent.tag = _EMPHASIS[parent.tag]
-    elif element.tag == "p" and parent.tag == "small":
+    elif tag == "p" and above in _EMPHASIS:
+        parent.tag = _EMPHASIS[above]
+    elif tag == "p" and above == "small":
         element.tag = "div"
     return False
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 from html import unescape
 
 from feedpub.text import one_line, xml_safe
@@ -23,14 +24,12 @@ _BACK = ("↩", "↩\ufe0e", "↩\ufe0f")
 #: Scripts that are written without blanks: a line end between two of their characters is none in the text
 #: (CSS Text 3, section 4.1.3).
 _WIDE = "\u2e80-\u2fff\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff"
-_SPLIT_WIDE = re.compile(rf"(?<=[{_WIDE}])[ \t]*\n\s*(?=[{_WIDE}])")
 
 _CLOSING = "\"'”’」』）)》〉】］\\]"
 _SENTENCE_END = re.compile(rf"(?:[。！？!?]+|[.](?=[{_CLOSING}]*(?:\s|$)))[{_CLOSING}]*")
 #: A point after these ends no sentence, nor one after an initial.
 _ABBREVIATION = re.compile(r"\b(?:Dr|Mr|Mrs|Ms|Prof|St|No|vs|e\.g|i\.e|U\.S|Inc|Co|Ltd|[A-Z])\.$")
 _ENTITY = re.compile(r"&#?\w{1,31};")
-_WORD = re.compile(rf"[^\W{_WIDE}][^\s{_WIDE}]*")
 
 _FARTHEST = 100
 _JOINER = "\u200d"
@@ -62,21 +61,37 @@ def summarise(text: str, *, limit: int = 200) -> str:
 def _one_line(text: str) -> str:
     decoded = unescape(text)
     if "\n" in decoded:
-        decoded = _SPLIT_WIDE.sub("", decoded)
+        decoded = _split_wide().sub("", decoded)
     return " ".join(decoded.split())
+
+
+# To compile one of these takes longer than to read some hundred articles, in which there may be nothing to look for.
+@cache
+def _split_wide() -> re.Pattern[str]:
+    return re.compile(rf"(?<=[{_WIDE}])[ \t]*\n\s*(?=[{_WIDE}])")
+
+
+@cache
+def _word() -> re.Pattern[str]:
+    return re.compile(rf"[^\W{_WIDE}][^\s{_WIDE}]*")
 
 
 def _whole_sentences(line: str, limit: int) -> str:
     # A sentence that fills less than a third would say too little, such as "Hi.".
     sentences = _SENTENCE_END.finditer(line, 0, limit + 1)
-    ends = (match.end() for match in sentences if not _ABBREVIATION.search(line, 0, match.start() + 1))
+    ends = (match.end() for match in sentences if not _is_abbreviated(line, match.start()))
     fitting = [end for end in ends if limit // 3 <= end <= limit and not _joined(line, end)]
     return line[: fitting[-1]] if fitting else ""
 
 
+def _is_abbreviated(line: str, point: int) -> bool:
+    # What is farther before the point than the longest abbreviation need not be looked through.
+    return line[point] == "." and _ABBREVIATION.search(line, max(0, point - 8), point + 1) is not None
+
+
 def _whole_words(line: str, limit: int) -> str:
     cut = limit - 1
-    for whole in (_WORD, _ENTITY):
+    for whole in (_word(), _ENTITY):
         around = next((m for m in whole.finditer(line) if m.start() < cut < m.end()), None)
         # A word that fills the whole limit is cut all the same.
         if around and around.start() > 0:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import hmac
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -66,7 +65,7 @@ class Proxy:
         return _FIELD.sub(lambda match: _MAKERS[match[1]](url, self.key), text)
 
     def _sign_path(self, path: str) -> str:
-        return _base64(hmac.digest(self.key, self.salt + path.encode(), "sha256"))
+        return _base64(_sign(self.key, self.salt + path.encode(), "sha256"))
 
 
 def through_proxy(url: str, *, host: str, proxies: tuple[Proxy, ...]) -> str:
@@ -83,6 +82,13 @@ def _filled(proxy: Proxy, url: str) -> str:
     return proxy.fill(url)
 
 
+def _sign(key: bytes, message: bytes, digest: str) -> bytes:
+    # It loads OpenSSL, which few sites need.
+    import hmac
+
+    return hmac.digest(key, message, digest)
+
+
 def _base64(raw: bytes) -> str:
     return base64.urlsafe_b64encode(raw).decode().rstrip("=")
 
@@ -92,6 +98,6 @@ _MAKERS: dict[str, Callable[[str, bytes], str]] = {
     "url_encoded": lambda url, _: quote(url, safe=""),
     "url_base64": lambda url, _: _base64(url.encode()),
     "url_hex": lambda url, _: url.encode().hex(),
-    "hmac_sha256": lambda url, key: hmac.digest(key, url.encode(), "sha256").hex(),
-    "hmac_sha1": lambda url, key: hmac.digest(key, url.encode(), "sha1").hex(),
+    "hmac_sha256": lambda url, key: _sign(key, url.encode(), "sha256").hex(),
+    "hmac_sha1": lambda url, key: _sign(key, url.encode(), "sha1").hex(),
 }

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from feedpub.errors import FeedpubError
-from feedpub.sanitiser.players import Player
-from feedpub.sanitiser.proxy import Proxy
+
+if TYPE_CHECKING:
+    from feedpub.sanitiser.players import Player
+    from feedpub.sanitiser.proxy import Proxy
 
 #: Pictures that crawlers put where an article has none.
 PLACEHOLDERS = ("https://picsum.photos/*", "https://juejin.cn/post/undefined")

@@ -24,10 +24,12 @@ _FARTHEST = 50
 #: Of "*" in a name; each multiplies what a comparison may cost.
 _STARS = 3
 
+#: What a name is of: also all that is not ASCII, but for what is beyond 16 bits and no letter.
+_NAMING = r"(?:[\w\-*]|[^\x00-\x7f\U00010000-\U0010ffff])"
 _TOKEN = re.compile(
     r"(?P<tag>[A-Za-z][\w\-]*|\*(?![\w\-*]))"
-    r"|\.(?P<class>[\w\-*\u0080-\uffff]+)"
-    r"|#(?P<id>[\w\-*\u0080-\uffff]+)"
+    rf"|\.(?P<class>{_NAMING}+)"
+    rf"|#(?P<id>{_NAMING}+)"
     r"|\[\s*(?P<name>[\w\-]+)\s*(?:(?P<how>[\^$*]?=)\s*(?P<quote>[\"']?)(?P<value>[^\"'\]]*)(?P=quote)\s*)?\]"
     r"|:(?P<pseudo>empty)(?![\w(\-])"
 )

@@ -32,6 +32,9 @@ _EDITORS = rf"{_CREDIT}|[【（(\[]\s?(?:{_CREDIT}|{_LESS}\s?[:：]?\s?{_NAMES})
 #: Each of the lines holds one of these. A page without any need not be compared, block by block.
 SIGNS = ("编辑", "责编", "校对", "审核", "审校", "新浪", "金麒麟", "扫描二维码", "纠错")
 
+#: Each of the signs holds one of these, which are rarer than the signs' other letters.
+LETTERS = "编校审浪麒维纠"
+
 
 def _lines(*patterns: str) -> tuple[str, ...]:
     """Make selectors of blocks whose whole text matches a pattern, and which show nothing besides."""

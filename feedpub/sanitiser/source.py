@@ -19,6 +19,8 @@ _UNENDED = re.compile(rf"<({'|'.join(VOIDS)})\b([^<>]*)>", re.IGNORECASE)
 
 #: Elements in which tags and references are text.
 VERBATIM = re.compile("<(?:xmp|plaintext)", re.IGNORECASE)
+#: Begins any of these, verbatim or without an end. Most pages have none, and need not be asked for each.
+_ODD = re.compile(rf"<(?=[{''.join(name[0] for name in VOIDS)}xp])(?:xmp|plaintext|{'|'.join(VOIDS)})", re.IGNORECASE)
 
 #: The elements of HTML, old ones too, and the most frequent of SVG and MathML.
 _ELEMENTS = frozenset(
@@ -42,6 +44,8 @@ _ELEMENTS = frozenset(
 )
 
 
+#: Characters that are read as they stand; all that is in most pages.
+_PLAIN = re.compile("[\t\n\x20-\x7f\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]*")
 #: Stands for a reference to a forbidden character until the page is parsed: a noncharacter, which no
 #: text has. Dropping the reference at once could join what is around it to another one.
 MARK = "\ufdd0"
@@ -87,6 +91,15 @@ def most_attributes(html: str) -> int:
     return max((len(_QUOTED.sub(" ", tag).split()) for tag in tags), default=0)
 
 
+def settle_characters(html: str) -> str:
+    """Settle line ends, put in the place of controls the characters that were meant, and drop forbidden ones."""
+    if _PLAIN.fullmatch(html):
+        return html
+    # HTML reads line ends so (section 13.2.3.5); a form feed is a blank to it, and forbidden in XML.
+    lines = html.replace("\r\n", "\n").replace("\r", "\n").replace("\f", " ")
+    return xml_safe(mend_controls(lines))
+
+
 def mend(html: str) -> str:
     """Prepare a page for a parser that knows less than browsers do.
 
@@ -95,6 +108,8 @@ def mend(html: str) -> str:
     """
     marked = _REFERENCE.sub(_mark, html.replace(MARK, "")) if "&#" in html else html.replace(MARK, "")
     opened = _open_cdata(marked)
+    if not _ODD.search(opened):
+        return _escape_lookalikes(opened)
     if VERBATIM.search(opened):
         return opened
     return _UNENDED.sub(r"<\1\2></\1>", _escape_lookalikes(opened))
@@ -102,6 +117,8 @@ def mend(html: str) -> str:
 
 def _mark(reference: re.Match[str]) -> str:
     number = int(reference[1], 16) if reference[1] else int(reference[2][-9:])
+    if 0x20 <= number < 0x80:
+        return reference[0]
     if number == 13:  # a carriage return would be a line end after the next parse, and is one now
         return "&#10;"
     if 0x80 <= number < 0xA0:  # meant as Windows-1252, by the standard too; it has no character for some

@@ -29,6 +29,8 @@ _TAGGED = re.compile(
 _TAGGED_LOUDLY = re.compile(r"STOCK_(?P<marked>(?:SH|SZ|BJ)\d{6}|HK\d{5})")
 
 
+# Articles about shares link to the same few pages, each more than once on the way.
+@lru_cache(maxsize=512)
 def symbol_of(url: str) -> Symbol | None:
     """Return what a quote page's address stands for; `None` for every other page."""
     address = _ADDRESS.fullmatch(absolute(url, base="https://quote.invalid/") or "")
@@ -47,17 +49,22 @@ def read_symbols(body: Element) -> tuple[str, ...]:
     """List the symbols of comments, tagged names and links, in document order, each once."""
     from feedpub.sanitiser import tree
 
-    # Most elements are neither: to ask `_symbols` about them would take most of the time.
-    telling = (node for node in tree.comments(body) if tree.is_comment(node) or node.tag == "a" or node.get("id"))
-    found = (symbol for node in telling for symbol in _symbols(node, tree.is_comment(node)))
+    found: list[Symbol | None] = []
+    for node in tree.telling(body):
+        if tree.is_comment(node):
+            found += _keywords(node.text or "")
+        elif node.tag == "a" or node.get("id"):
+            found += _symbols(node)
     return tuple(dict.fromkeys(str(symbol) for symbol in found if symbol))
 
 
-def _symbols(node: Element, comment: bool) -> Iterator[Symbol | None]:
-    if comment:
-        keywords = _KEYWORDS.fullmatch(node.text or "")
-        yield from map(_market_first, _BETWEEN.split(keywords[1]) if keywords else ())
-    elif tagged := _TAGGED.fullmatch(node.get("id", "")):
+def _keywords(comment: str) -> Iterator[Symbol | None]:
+    keywords = _KEYWORDS.fullmatch(comment)
+    yield from map(_market_first, _BETWEEN.split(keywords[1]) if keywords else ())
+
+
+def _symbols(node: Element) -> Iterator[Symbol | None]:
+    if tagged := _TAGGED.fullmatch(node.get("id", "")):
         yield _market_first(tagged["marked"] or tagged["market"] + tagged["code"])
     elif loud := _TAGGED_LOUDLY.fullmatch(node.get("id", "")):
         yield _market_first(loud["marked"])

@@ -38,9 +38,12 @@ HOSTS = (
 #: Of an address without its scheme: sizes of nothing, and the scripts that count.
 _COUNTING = re.compile(
     r"/w[0-2]h[0-2]/|/1x1\.(?:gif|png)(?:\?|$)|/(?:piwik|matomo)\.php|/__utm\.gif|/delivery/avw\.php|/b/ss/[\w\-]+/"
-    r"|^(?:www\.)?facebook\.com/tr\?|^t\.co/i/adsct|^medium\.com/_/stat\?|^feeds2?\.feedburner\.com/~\w+/"
     r"|[/_-](?:pixel|tracker|tracking)\.gif(?:$|\?)",
     re.IGNORECASE,
+)
+#: What they begin with. By itself, since a search for what may be anywhere is quick where it begins with few letters.
+_COUNTING_PAGE = re.compile(
+    r"(?:www\.)?facebook\.com/tr\?|t\.co/i/adsct|medium\.com/_/stat\?|feeds2?\.feedburner\.com/~\w+/", re.IGNORECASE
 )
 _LONGEST_NAME = 60
 #: What lazy loaders show until a script has run; nobody calls the picture of a story so.
@@ -57,7 +60,8 @@ _STANDING_IN = re.compile(
 
 def is_counting(url: str) -> bool:
     """Say whether an absolute address is that of a picture that only counts."""
-    return is_among(HOSTS, host_of(url)) or _COUNTING.search(url.partition("://")[2]) is not None
+    place = url.partition("://")[2]
+    return is_among(HOSTS, host_of(url)) or bool(_COUNTING.search(place) or _COUNTING_PAGE.match(place))
 
 
 def is_standing_in(url: str) -> bool:

@@ -7,7 +7,7 @@ a tenth of the time. Passes change the tree in place and answer with words for w
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from itertools import islice
 from typing import Any, TypeAlias
 
@@ -41,7 +41,7 @@ _NEAR = 200
 #: Names of what leaves at the next sweep. One by one, each removal would copy the text around it.
 _UNWRAPPED, _DROPPED = "feedpub-unwrapped", "feedpub-dropped"
 _ATTRIBUTE = re.compile(r"[A-Za-z_][\w.\-]*", re.ASCII)
-_PAGE_TAGS = re.compile(r"</?(?:html|head|body)(?=[\s/>])[^<>]*>", re.IGNORECASE)
+_PAGE_TAGS = re.compile(r"</?(?=[hb])(?:html|head|body)(?=[\s/>])[^<>]*>", re.IGNORECASE)
 
 
 def parse(html: str) -> Element:
@@ -116,15 +116,6 @@ def add_image(element: Element, *, src: str, alt: str) -> None:
     image.set(MADE, "")
 
 
-def append_words(element: Element, other: Element) -> None:
-    """Move another element to the end of this one, a blank between the two."""
-    if len(element):
-        element[-1].tail = (element[-1].tail or "") + " "
-    else:
-        element.text = (element.text or "") + " "
-    move_to_end(other, element)
-
-
 def move_to_end(element: Element, parent: Element) -> None:
     """Make an element the last one in *parent*; the text behind it stays where it was."""
     if element.tail:
@@ -155,9 +146,10 @@ def elements_among(body: Element, tags: Collection[str]) -> list[Element]:
     return [element for element in body.iterdescendants("*") if element.tag in tags]
 
 
-def comments(body: Element) -> Iterable[Element]:
-    """Yield elements and comments, in document order."""
-    yield from body.iterdescendants("*", etree.Comment)
+def telling(body: Element) -> list[Element]:
+    """List the comments, and the elements that have attributes, in document order; most elements have none."""
+    comment = etree.Comment
+    return [node for node in body.iterdescendants("*", comment) if node.attrib or node.tag is comment]
 
 
 def is_comment(node: Element) -> bool:
@@ -200,7 +192,11 @@ def is_leaving(element: Element) -> bool:
 
 def text_of(element: Element) -> str:
     """Return all text below an element."""
-    return "".join(element.itertext("*"))
+    if not len(element):
+        return element.text or ""
+    # In a quarter of the time that lxml takes to walk from text to text in Python.
+    text: str = etree.tostring(element, method="text", encoding="unicode", with_tail=False)
+    return text
 
 
 def is_empty(element: Element) -> bool:
@@ -216,11 +212,14 @@ def holds_few(element: Element) -> bool:
 
 
 def _has_text_before(element: Element) -> bool:
-    for number, sibling in enumerate(element.itersiblings(preceding=True)):
+    # Step by step, since mostly one step tells.
+    sibling, number = element.getprevious(), 0
+    while sibling is not None:
         if number == _NEAR or (sibling.tail and not sibling.tail.isspace()):
             return True
         if not _is_nothing(sibling):
             return _is_inline(sibling)
+        sibling, number = sibling.getprevious(), number + 1
     text = element.getparent().text
     return bool(text and not text.isspace())
 
@@ -228,11 +227,13 @@ def _has_text_before(element: Element) -> bool:
 def _has_text_after(element: Element) -> bool:
     if element.tail and not element.tail.isspace():
         return True
-    for number, sibling in enumerate(element.itersiblings()):
+    sibling, number = element.getnext(), 0
+    while sibling is not None:
         if not _is_nothing(sibling):
             return _is_inline(sibling)
         if number == _NEAR or (sibling.tail and not sibling.tail.isspace()):
             return True
+        sibling, number = sibling.getnext(), number + 1
     return False
 
 

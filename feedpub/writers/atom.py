@@ -6,35 +6,47 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from feedpub.model import Author
-from feedpub.writers.feedgen_ext import MEDIA, Element, add_entry, categories_of, finish, start_atom
-from feedpub.writers.fit import fit_feed
-from feedpub.writers.formats import feed_url, make_document
+from feedpub.writers.feedgen_ext import (
+    ATOM_NAMESPACES,
+    MEDIA,
+    Element,
+    categories_of,
+    finish,
+    start_atom,
+    start_entry,
+)
+from feedpub.writers.formats import feed_url
+from feedpub.writers.shell import cut_frame, make_shell, write_inside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from feedpub.model import Channel, Document, Enclosure, Entry, Feed
+    from feedpub.model import Channel, Enclosure, Entry
+    from feedpub.writers.fragments import Frame
 
 #: When a feed without entries was updated: Atom insists on a date, and the time of the run has no say.
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def write_atom(feed: Feed) -> Document:
-    """Write a feed as Atom 1.0."""
-    feed = fit_feed(feed)
-    channel = feed.channel
-    atom = start_atom(channel, self_url=feed_url(channel, "atom"), updated=feed.updated or NEVER)
+_SHELL = make_shell("feed", namespaces=ATOM_NAMESPACES)
+
+
+def render_entry(entry: Entry, *, language: str | None) -> bytes:
+    """Write an entry as it stands in feeds of that language."""
+    return write_inside(_SHELL, _entry(entry, language=language).atom_entry())
+
+
+def make_frame(channel: Channel, *, updated: datetime | None) -> Frame:
+    """Write a channel's feed without entries, whose newest change was at that time."""
+    atom = start_atom(channel, self_url=feed_url(channel, "atom"), updated=updated or NEVER)
     atom.subtitle(channel.description)
     # An entry without an author has the feed's (section 4.2.1), so there must be one.
     atom.author(_person(channel.author or Author(name=channel.title)))
-    for entry in feed.entries:
-        _add_entry(atom, entry, channel=channel)
-    return make_document(channel, "atom", finish(atom.atom_str(pretty=True, xml_declaration=False)))
+    return cut_frame(_SHELL, finish(atom.atom_str(pretty=True, xml_declaration=False)))
 
 
-def _add_entry(atom: Any, entry: Entry, *, channel: Channel) -> None:
-    language = entry.language if entry.language != channel.language else None
-    item = add_entry(atom, _entry_elements(entry), language=language)
+def _entry(entry: Entry, *, language: str | None) -> Any:
+    item = start_entry(_entry_elements(entry), language=entry.language if entry.language != language else None)
     item.id(entry.id)
     item.title(entry.title)
     item.updated(entry.updated)
@@ -49,6 +61,7 @@ def _add_entry(atom: Any, entry: Entry, *, channel: Channel) -> None:
         item.content(entry.content, type="html" if entry.content else None)
     if entry.summary:
         item.summary(entry.summary, type="text")
+    return item
 
 
 def _entry_elements(entry: Entry) -> Iterator[Element]:

@@ -1,6 +1,6 @@
-"""Makes a feed fit to be written: the same characters, addresses and dates for every format.
+"""Makes entries and channels fit to be written: the same characters, addresses and dates for every format.
 
-Every writer starts here, so what one of them may not write, none of them writes, and the three formats
+All that is written comes through here, so what one of them may not write, none of them writes, and the three formats
 say the same. What one article got wrong (a language that is none, an address without a scheme) is left out
 here, since a feed that breaks a rule is not published, and one article must not cost the others.
 """
@@ -10,10 +10,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import UTC
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from feedpub.model import Feed
 from feedpub.text import one_line, xml_safe
 from feedpub.urls import absolute, percent_encode
 
@@ -47,13 +45,8 @@ _MEDIA_TYPE = re.compile(r"[A-Za-z0-9!#$&^_.+-]+/[A-Za-z0-9!#$&^_.+-]+( ?;.*)?")
 _EMAIL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@[A-Za-z0-9.-]+")
 
 
-def fit_feed(feed: Feed) -> Feed:
-    """Return the feed with only what XML, Atom and JSON Feed can all carry, and nothing else changed."""
-    return Feed(channel=fit_channel(feed.channel), entries=tuple(map(fit_entry, feed.entries)))
-
-
 def fit_channel(channel: Channel) -> Channel:
-    """Do for a channel what `fit_feed` does."""
+    """Return the channel with only what XML, Atom and JSON Feed can all carry, and nothing else changed."""
     return replace(
         channel,
         id=_address(channel.id),
@@ -61,15 +54,13 @@ def fit_channel(channel: Channel) -> Channel:
         label=one_line(channel.label),
         url=_absolute(channel.url) or _address(channel.url),
         description=_text(channel.description).strip(),
-        language=_language(channel.language),
+        language=fit_language(channel.language),
         author=_fit_author(channel.author) if channel.author else None,
     )
 
 
-@lru_cache(maxsize=1024)
 def fit_entry(entry: Entry) -> Entry:
-    """Do for an entry what `fit_feed` does."""
-    # An entry is in several feeds of three formats each, and this is a third of the work on it.
+    """Do for an entry what `fit_channel` does for a channel."""
     return replace(
         entry,
         id=_address(entry.id),
@@ -83,9 +74,16 @@ def fit_entry(entry: Entry) -> Entry:
         categories=_names(entry.categories),
         image=_absolute(entry.image),
         enclosures=_fit_enclosures(entry.enclosures),
-        language=_language(entry.language),
+        language=fit_language(entry.language),
         symbols=_names(entry.symbols),
     )
+
+
+def fit_language(tag: str | None) -> str | None:
+    """Return a language tag in its form, or `None` where it is none."""
+    # A system's locale ("zh_CN") is a common slip; BCP 47 wants a hyphen.
+    hyphened = one_line(tag or "").replace("_", "-")
+    return hyphened if _LANGUAGE.fullmatch(hyphened) else None
 
 
 def _fit_author(author: Author) -> Author | None:
@@ -114,8 +112,9 @@ def _fit_enclosure(enclosure: Enclosure, *, url: str) -> Enclosure:
 
 
 def _text(text: str) -> str:
+    safe = xml_safe(text)
     # XML parsers read every line end as "\n" (XML 1.0, section 2.11); in JSON they would stay different.
-    return xml_safe(text).replace("\r\n", "\n").replace("\r", "\n")
+    return safe.replace("\r\n", "\n").replace("\r", "\n") if "\r" in safe else safe
 
 
 def _names(names: Iterable[str]) -> tuple[str, ...]:
@@ -150,12 +149,6 @@ def _email(email: str | None) -> str | None:
     except UnicodeError:
         return None
     return address if _EMAIL.fullmatch(address) else None
-
-
-def _language(tag: str | None) -> str | None:
-    # A system's locale ("zh_CN") is a common slip; BCP 47 wants a hyphen.
-    hyphened = one_line(tag or "").replace("_", "-")
-    return hyphened if _LANGUAGE.fullmatch(hyphened) else None
 
 
 def _positive(number: int | None) -> int | None:

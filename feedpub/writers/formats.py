@@ -24,6 +24,9 @@ MEDIA_TYPES: Mapping[str, str] = MappingProxyType(
 #: What people call the formats.
 LABELS: Mapping[str, str] = MappingProxyType({"rss": "RSS", "atom": "Atom", "json": "JSON Feed"})
 
+#: The page of a channel, in its folder.
+PAGE_NAME = "index.html"
+
 #: The list of all feeds, in the output folder itself.
 OPML_NAME = "feeds.opml"
 

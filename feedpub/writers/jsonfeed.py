@@ -6,27 +6,35 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from feedpub.writers.fit import fit_feed
-from feedpub.writers.formats import GENERATOR, feed_url, make_document
+from feedpub.writers.formats import GENERATOR, feed_url
+from feedpub.writers.fragments import Frame
 
 if TYPE_CHECKING:
-    from feedpub.model import Author, Channel, Document, Enclosure, Entry, Feed
+    from datetime import datetime
+
+    from feedpub.model import Author, Channel, Enclosure, Entry
 
 VERSION = "https://jsonfeed.org/version/1.1"
 
 #: The feed's extension: a custom object's name starts with an underscore.
 EXTENSION = "_feedpub"
 
-
-def write_json(feed: Feed) -> Document:
-    """Write a feed as JSON Feed 1.1, on one line."""
-    feed = fit_feed(feed)
-    body = orjson.dumps(_feed_object(feed), option=orjson.OPT_APPEND_NEWLINE)
-    return make_document(feed.channel, "json", body)
+#: Where the items, which stand last, come to their end.
+_FOOT = b"]}"
 
 
-def _feed_object(feed: Feed) -> dict[str, Any]:
-    channel = feed.channel
+def render_entry(entry: Entry, *, language: str | None) -> bytes:
+    """Write an entry as an item in feeds of that language, on one line."""
+    return orjson.dumps(_item_object(entry, language=language))
+
+
+def make_frame(channel: Channel, *, updated: datetime | None) -> Frame:  # noqa: ARG001
+    """Write a channel's feed without items, on one line. JSON Feed has no name for its date."""
+    # The list of items is the last member, and open.
+    return Frame(head=orjson.dumps(_feed_object(channel)).removesuffix(_FOOT), foot=_FOOT + b"\n", between=b",")
+
+
+def _feed_object(channel: Channel) -> dict[str, Any]:
     known = _known(
         version=VERSION,
         title=channel.title,
@@ -39,10 +47,10 @@ def _feed_object(feed: Feed) -> dict[str, Any]:
     # JSON Feed has no name for who wrote it.
     known[EXTENSION] = {"generator": GENERATOR}
     # Required, even where there are none.
-    return known | {"items": [_item_object(entry, channel=channel) for entry in feed.entries]}
+    return known | {"items": []}
 
 
-def _item_object(entry: Entry, *, channel: Channel) -> dict[str, Any]:
+def _item_object(entry: Entry, *, language: str | None) -> dict[str, Any]:
     item = _known(
         id=entry.id,
         url=entry.url,
@@ -53,7 +61,7 @@ def _item_object(entry: Entry, *, channel: Channel) -> dict[str, Any]:
         date_modified=entry.updated.isoformat(),
         authors=[_author_object(author) for author in entry.authors],
         tags=list(entry.categories),
-        language=entry.language if entry.language != channel.language else None,
+        language=entry.language if entry.language != language else None,
         attachments=[_attachment_object(enclosure) for enclosure in entry.enclosures],
     )
     item |= _content(entry)

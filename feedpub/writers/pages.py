@@ -10,7 +10,7 @@ from lxml import etree  # type: ignore[import-untyped]
 from feedpub.model import Document
 from feedpub.urls import percent_encode
 from feedpub.writers.fit import fit_channel
-from feedpub.writers.formats import FILE_NAMES, GENERATOR, LABELS, MEDIA_TYPES, OPML_NAME, stored_in
+from feedpub.writers.formats import FILE_NAMES, GENERATOR, LABELS, MEDIA_TYPES, OPML_NAME, PAGE_NAME, stored_in
 from feedpub.writers.nesting import Branch, branch_of
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from feedpub.model import Channel
 
-FILE_NAME = "index.html"
 MEDIA_TYPE = "text/html"
 
 #: Colours are the browser's own, light or dark as the visitor likes it.
@@ -44,7 +43,7 @@ def write_page(channel: Channel, *, channels: Sequence[Channel], formats: Sequen
     root = next((other for other in channels if not other.folder), channel)
     _add_way(etree.SubElement(body, "p"), fit_channel(root), here=tree.channel)
     text = etree.tostring(page, method="html", encoding="utf-8", doctype="<!DOCTYPE html>", pretty_print=True)
-    return Document(path=stored_in(channel, FILE_NAME), type=MEDIA_TYPE, body=text)
+    return Document(path=stored_in(channel, PAGE_NAME), type=MEDIA_TYPE, body=text)
 
 
 def _fit_branch(branch: Branch) -> Branch:
@@ -75,7 +74,7 @@ def _add_body(page: Any, tree: Branch, *, formats: Sequence[str]) -> Any:
 def _add_way(parent: Any, root: Channel, *, here: Channel) -> None:
     """Lead on from here: from the root to the list for readers, from elsewhere to the root."""
     if here.folder:
-        _add_link(parent, root.title, _relative(root, FILE_NAME, here=here))
+        _add_link(parent, root.title, _relative(root, PAGE_NAME, here=here))
     else:
         _add_link(parent, "OPML", OPML_NAME)
 
@@ -84,7 +83,7 @@ def _add_list(parent: Any, branches: Iterable[Branch], *, here: Channel, formats
     items = etree.SubElement(parent, "ul")
     for branch in branches:
         item = etree.SubElement(items, "li")
-        _add_link(item, branch.channel.label or branch.channel.title, _relative(branch.channel, FILE_NAME, here=here))
+        _add_link(item, branch.channel.label or branch.channel.title, _relative(branch.channel, PAGE_NAME, here=here))
         for name in formats:
             _add_link(item, LABELS[name], _relative(branch.channel, FILE_NAMES[name], here=here))
         if branch.below:

@@ -11,46 +11,54 @@ from feedpub.writers.feedgen_ext import (
     CONTENT,
     DC,
     MEDIA,
+    RSS_NAMESPACES,
     Element,
-    add_entry,
     categories_of,
     finish,
     rss_date,
+    start_entry,
     start_rss,
 )
-from feedpub.writers.fit import fit_feed
-from feedpub.writers.formats import feed_url, make_document
+from feedpub.writers.formats import feed_url
+from feedpub.writers.shell import cut_frame, make_shell, write_inside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
-    from feedpub.model import Author, Channel, Document, Enclosure, Entry, Feed
+    from feedpub.model import Author, Channel, Enclosure, Entry
+    from feedpub.writers.fragments import Frame
 
 #: What an HTML parser takes for the beginning of a tag, a comment or an instruction.
 _TAG_OPEN = re.compile(r"<[A-Za-z/!?]")
 
 
-def write_rss(feed: Feed) -> Document:
-    """Write a feed as RSS 2.0."""
-    feed = fit_feed(feed)
-    rss = start_rss(feed.channel, self_url=feed_url(feed.channel, "rss"))
-    rss.description(_as_html(feed.channel.description or feed.channel.title))
-    rss.feedpub.elements = tuple(_channel_elements(feed))
-    for entry in feed.entries:
-        _add_item(rss, entry, channel=feed.channel)
-    return make_document(feed.channel, "rss", finish(rss.rss_str(pretty=True, xml_declaration=False)))
+_SHELL = make_shell("rss", "channel", namespaces=RSS_NAMESPACES)
 
 
-def _channel_elements(feed: Feed) -> Iterator[Element]:
-    author = feed.channel.author
+def render_entry(entry: Entry, *, language: str | None) -> bytes:
+    """Write an entry as an item in channels of that language."""
+    return write_inside(_SHELL, _item(entry, language=language).rss_entry())
+
+
+def make_frame(channel: Channel, *, updated: datetime | None) -> Frame:
+    """Write a channel without items, whose newest change was at that time."""
+    rss = start_rss(channel, self_url=feed_url(channel, "rss"))
+    rss.description(_as_html(channel.description or channel.title))
+    rss.feedpub.elements = tuple(_channel_elements(channel, updated=updated))
+    return cut_frame(_SHELL, finish(rss.rss_str(pretty=True, xml_declaration=False)))
+
+
+def _channel_elements(channel: Channel, *, updated: datetime | None) -> Iterator[Element]:
+    author = channel.author
     if author and author.email:
         yield Element("managingEditor", f"{author.email} ({author.name})")
-    if feed.updated:
-        yield Element("lastBuildDate", rss_date(feed.updated))
+    if updated:
+        yield Element("lastBuildDate", rss_date(updated))
 
 
-def _add_item(rss: Any, entry: Entry, *, channel: Channel) -> None:
-    item = add_entry(rss, _item_elements(entry, channel=channel))
+def _item(entry: Entry, *, language: str | None) -> Any:
+    item = start_entry(_item_elements(entry, language=language))
     item.title(entry.title)
     item.guid(entry.id, permalink=entry.id == entry.url)
     item.category(categories_of(entry))
@@ -58,15 +66,16 @@ def _add_item(rss: Any, entry: Entry, *, channel: Channel) -> None:
         item.link(href=entry.url)
     if entry.summary:
         item.description(_as_html(entry.summary))
+    return item
 
 
-def _item_elements(entry: Entry, *, channel: Channel) -> Iterator[Element]:
+def _item_elements(entry: Entry, *, language: str | None) -> Iterator[Element]:
     yield Element("pubDate", rss_date(entry.published))
     if entry.updated != entry.published:
         yield Element(f"{ATOM}updated", entry.updated.isoformat())
     for author in entry.authors:
         yield _creator(author)
-    if entry.language and entry.language != channel.language:
+    if entry.language and entry.language != language:
         yield Element(f"{DC}language", entry.language)
     if entry.content:
         yield Element(f"{CONTENT}encoded", entry.content)

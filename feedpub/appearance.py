@@ -1,0 +1,39 @@
+"""What a reader sees of an entry: by this alone it is judged whether one that changed is an update."""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import re
+
+#: A tag of clean HTML, where quotes are all double and a ">" may stand between them.
+_TAG = re.compile(r"""<(?P<name>/?[a-z0-9]+)(?P<attributes>[^>"]*(?:"[^"]*"[^>"]*)*)>""")
+_SOURCE = re.compile(r"""\ssrc="([^"]*)\"""")
+_SHOWN = frozenset(("img", "video", "audio", "source"))
+
+#: What a server is told to do with a file stands behind its name: sizes, formats, watermarks, signatures.
+_ORDERS = re.compile(r"[?#~!@;].*", re.DOTALL)
+
+
+def digest_appearance(title: str, content: str) -> str:
+    """Take a digest of a plain title and of clean HTML that is the same as long as both look the same.
+
+    Words count, without the white space around them, and pictures and sounds by the names of their files; where those
+    lie, how their addresses are signed, what is behind a link and what the markup is called does not.
+    """
+    sha = hashlib.sha256()
+    for part in ("".join(title.split()), *_parts(content)):
+        sha.update(part.encode("utf-8", "surrogatepass") + b"\0")
+    return sha.hexdigest()[:32]
+
+
+def _parts(content: str) -> list[str]:
+    words = "".join(html.unescape(_TAG.sub("", content)).split())
+    media = [tag["attributes"] for tag in _TAG.finditer(content) if tag["name"] in _SHOWN]
+    addresses = (found[1] for attributes in media if (found := _SOURCE.search(attributes)))
+    return [words, *map(_file_of, addresses)]
+
+
+def _file_of(address: str) -> str:
+    """Give the name of the file at an address, without what its server is told to do with it."""
+    return _ORDERS.sub("", html.unescape(address)).rstrip("/").rpartition("/")[2]

@@ -1,0 +1,342 @@
+"""What is known of the files: how they looked on the disk, and what they held."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from feedpub.alike import near_signs
+from feedpub.collector import Stamp
+from feedpub.ledger.rows import in_chunks, seconds_of
+from feedpub.model import Rejected, Sentence, Sighting
+
+
+class Spot(NamedTuple):
+    """Where a file stands: the number of its folder, and the last part of its name."""
+
+    folder: int
+    name: str
+
+
+class Row(NamedTuple):
+    """A file, and the story that it told last."""
+
+    file: int
+    story: int | None  #: A place in the order of first sightings.
+    sighting: Sighting | None  #: `None` for what is gone or cannot be read.
+
+
+class Place(NamedTuple):
+    """Where a file is, and the digest of what it held when it was read last."""
+
+    folder: str  #: As `Folder.name`.
+    name: str
+    raw: str  #: What the file system calls it.
+    bytes: str
+
+
+class Known(NamedTuple):
+    """A folder as it was when it was listed last."""
+
+    folder: int
+    signature: bytes | None  #: `None` where it has to be looked through.
+
+
+class Filed(NamedTuple):
+    """A file as it was when it was listed last."""
+
+    stamp: Stamp
+    bytes: str
+    here: bool  #: False for one that is gone, of which only its story is known.
+
+
+_SIGHTING = (
+    "file.id, file.story, folder.name || file.name, file.title, file.text, file.visible, file.bytes, file.own,"
+    " file.link, file.address, file.published, file.exact, file.updated, file.labels, file.media, file.draft,"
+    " file.notes, file.sentences"
+)
+_HERE = "(file.text IS NOT NULL OR file.reason IS NOT NULL)"
+_JOINED = "file JOIN folder ON folder.id = file.folder AND folder.site = ?"
+
+
+class Files:
+    """The files of one site."""
+
+    def __init__(self, base: sqlite3.Connection, site: int) -> None:
+        self._base = base
+        self._site = site
+        (self._last,) = base.execute("SELECT coalesce(max(id), 0) FROM file").fetchone()
+
+    def folders(self) -> dict[str, Known]:
+        """Give all folders by name."""
+        rows = self._base.execute("SELECT name, id, signature FROM folder WHERE site = ?", (self._site,))
+        return {name: Known(folder, signature) for name, folder, signature in rows}
+
+    def filed(self, folder: int) -> dict[str, Filed]:
+        """Give the files of a folder by the last part of their names."""
+        rows = self._base.execute(
+            f"SELECT name, size, mtime, inode, bytes, {_HERE} FROM file WHERE folder = ?",
+            (folder,),
+        )
+        return {
+            name: Filed((size, mtime, inode), bytes_ or "", bool(here))
+            for name, size, mtime, inode, bytes_, here in rows
+        }
+
+    def add_folder(self, name: str) -> int:
+        """Take a folder in, and give its number."""
+        return self._base.execute("INSERT INTO folder (site, name) VALUES (?, ?)", (self._site, name)).lastrowid or 0
+
+    def sign(self, signatures: Mapping[int, bytes | None]) -> None:
+        """Note how folders look, and how many files each has."""
+        self._base.executemany(
+            "UPDATE folder SET signature = ?,"
+            f" count = (SELECT count(*) FROM file WHERE file.folder = folder.id AND {_HERE}) WHERE id = ?",
+            [(signature, folder) for folder, signature in signatures.items()],
+        )
+
+    def add(self, read: Iterable[tuple[Spot, str, Stamp, Sighting]]) -> list[Row]:
+        """Take in files that were never heard of, and give them with their numbers."""
+        rows = []
+        columns = []
+        for (folder, name), path, stamp, seen in read:
+            self._last += 1
+            rows.append(Row(self._last, None, seen))
+            if seen.sentences:
+                self._note_near(self._last, seen)
+            columns.append((self._last, folder, name, _raw(path, name), *stamp, *_columns(seen)))
+        self._base.executemany(_ADD, columns)
+        return rows
+
+    def note(self, read: Iterable[tuple[Spot, str, Stamp, Sighting | Rejected]]) -> None:
+        """Store what was read in files."""
+        for spot, path, stamp, seen in read:
+            raw = _raw(path, spot.name)
+            if isinstance(seen, Sighting):
+                (file,) = self._base.execute(_PUT_READ, (*spot, raw, *stamp, *_columns(seen))).fetchone()
+                self._base.execute("DELETE FROM near WHERE file = ?", (file,))
+                self._note_near(file, seen)
+            elif seen.passing:
+                self._base.execute(_PUT_PASSING, (*spot, raw, seen.reason))
+            else:
+                self._base.execute(_PUT_UNREAD, (*spot, raw, *stamp, seen.reason))
+
+    def restamp(self, same: Iterable[tuple[Spot, Stamp]]) -> None:
+        """Note that files look other than they did, and hold the same."""
+        self._base.executemany(
+            "UPDATE file SET size = ?, mtime = ?, inode = ?, reason = NULL WHERE folder = ? AND name = ?",
+            [(*stamp, *spot) for spot, stamp in same],
+        )
+
+    def unsettle(self, file: int) -> None:
+        """Have a file looked at again by the next run, whatever it looks like."""
+        self._base.execute("UPDATE file SET size = -1, bytes = '' WHERE id = ?", (file,))
+        self._base.execute(
+            "UPDATE folder SET signature = NULL WHERE id = (SELECT folder FROM file WHERE id = ?)", (file,)
+        )
+
+    def forget(self, gone: Iterable[Spot]) -> None:
+        """Note that files are gone; the story that each told stays known."""
+        self._base.executemany(_FORGET, gone)
+
+    def rows(self) -> Iterator[Row]:
+        """Give all files that can be read."""
+        query = f"SELECT {_SIGHTING} FROM {_JOINED} WHERE text IS NOT NULL"
+        return map(_row, self._base.execute(query, (self._site,)))
+
+    def rows_of(self, spots: Iterable[Spot]) -> Iterator[Row]:
+        """Give files by folder and last part of the name, those that are gone as well."""
+        query = f"SELECT {_SIGHTING} FROM {_JOINED} WHERE file.folder = ? AND file.name = ?"
+        for spot in spots:
+            yield from map(_row, self._base.execute(query, (self._site, *spot)))
+
+    def rows_by_number(self, files: Collection[int]) -> Iterator[Row]:
+        """Give files by their numbers."""
+        for marks, some in in_chunks(files):
+            query = f"SELECT {_SIGHTING} FROM {_JOINED} WHERE file.id IN ({marks})"
+            yield from map(_row, self._base.execute(query, (self._site, *some)))
+
+    def rows_with(self, column: str, values: Collection[object]) -> Iterator[Row]:
+        """Give the files that have one of the *values* as their `own` id, their `address` or their `text`."""
+        for marks, some in in_chunks(values):
+            query = f"SELECT {_SIGHTING} FROM {_JOINED} WHERE file.{column} IN ({marks})"
+            yield from map(_row, self._base.execute(query, (self._site, *some)))
+
+    def row_named(self, name: str) -> Row | None:
+        """Give the file of that name, one that is gone as well."""
+        folder, slash, last = name.rpartition("/")
+        query = f"SELECT {_SIGHTING} FROM {_JOINED} WHERE folder.name = ? AND file.name = ?"
+        return next(map(_row, self._base.execute(query, (self._site, folder + slash, last))), None)
+
+    def rows_telling(self, story: int) -> list[Row]:
+        """Give the files that tell a story, by name."""
+        query = (
+            f"SELECT {_SIGHTING} FROM {_JOINED}"
+            " WHERE file.story = ? AND text IS NOT NULL AND draft IS NULL ORDER BY folder.name || file.name"
+        )
+        return list(map(_row, self._base.execute(query, (self._site, story))))
+
+    def number_at(self, folder: str, raw: str) -> int | None:
+        """Give the number of the file that is here, and that the file system calls *raw*."""
+        query = (
+            f"SELECT file.id FROM {_JOINED} WHERE folder.name = ? AND {_HERE}"
+            " AND coalesce(file.raw, CAST(file.name AS BLOB)) = ?"
+        )
+        found = self._base.execute(query, (self._site, folder, os.fsencode(raw))).fetchone()
+        return found and int(found[0])
+
+    def with_inode(self, inode: int) -> list[int]:
+        """Give the numbers of the files that may have this inode: those that have it, and those too young to say."""
+        query = f"SELECT file.id FROM {_JOINED} WHERE inode IN (?, -1) AND {_HERE} ORDER BY inode = -1"
+        return [file for (file,) in self._base.execute(query, (self._site, inode))]
+
+    def all_names(self) -> list[str]:
+        """Give the names of all files that are here."""
+        query = f"SELECT folder.name || file.name FROM {_JOINED} WHERE {_HERE} ORDER BY 1"
+        return [name for (name,) in self._base.execute(query, (self._site,))]
+
+    def rows_near(self, values: Collection[object]) -> Iterator[Row]:
+        """Give the files that have one of these sentences among those by which near ones are found."""
+        for marks, some in in_chunks(values):
+            query = f"SELECT {_SIGHTING} FROM {_JOINED} JOIN near ON near.file = file.id WHERE value IN ({marks})"
+            yield from map(_row, self._base.execute(query, (self._site, *some)))
+
+    def _note_near(self, file: int, seen: Sighting) -> None:
+        self._base.executemany("INSERT INTO near VALUES (?, ?)", ((value, file) for value in near_signs(seen)))
+
+    def tell(self, stories: Iterable[tuple[int, int]]) -> None:
+        """Note which story each file tells: pairs of a place and a file."""
+        self._base.executemany("UPDATE file SET story = ? WHERE id = ?", stories)
+
+    def names(self) -> dict[str, int]:
+        """Give the story that each name told last, those that are gone as well."""
+        query = f"SELECT folder.name || file.name, story FROM {_JOINED} WHERE story IS NOT NULL"
+        return dict(self._base.execute(query, (self._site,)))
+
+    def places(self, files: Collection[int]) -> dict[int, Place]:
+        """Give where files are, by their numbers."""
+        return {
+            file: Place(folder, name, name if raw is None else os.fsdecode(raw), bytes_)
+            for marks, some in in_chunks(files)
+            for file, folder, name, raw, bytes_ in self._base.execute(
+                f"SELECT file.id, folder.name, file.name, file.raw, file.bytes FROM {_JOINED}"
+                f" WHERE file.id IN ({marks})",
+                (self._site, *some),
+            )
+        }
+
+    def rejected(self) -> list[Rejected]:
+        """Give the files in quarantine, by name."""
+        query = f"SELECT folder.name || file.name, reason FROM {_JOINED} WHERE reason IS NOT NULL ORDER BY 1"
+        return [Rejected(name=name, reason=reason) for name, reason in self._base.execute(query, (self._site,))]
+
+    def notes(self) -> list[str]:
+        """Give what was mended while reading, each note with its file's name."""
+        query = f"SELECT folder.name || file.name, notes FROM {_JOINED} WHERE notes IS NOT NULL ORDER BY 1"
+        return [
+            f"{name}: {note}" for name, notes in self._base.execute(query, (self._site,)) for note in json.loads(notes)
+        ]
+
+    def count(self) -> tuple[int, int]:
+        """Count the files, and the drafts among them."""
+        (all_,) = self._base.execute("SELECT total(count) FROM folder WHERE site = ?", (self._site,)).fetchone()
+        (drafts,) = self._base.execute(f"SELECT count(*) FROM {_JOINED} WHERE draft", (self._site,)).fetchone()
+        return int(all_), drafts
+
+
+_COLUMNS = (
+    "title, text, visible, bytes, own, link, address, published, exact, updated, labels, media, draft, notes, sentences"
+)
+_ADD = f"INSERT INTO file (id, folder, name, raw, size, mtime, inode, {_COLUMNS}) VALUES ({', '.join('?' * 22)})"
+_SET = ", ".join(f"{name} = excluded.{name}" for name in f"raw, size, mtime, inode, {_COLUMNS}".split(", "))
+_PUT_READ = (
+    f"INSERT INTO file (folder, name, raw, size, mtime, inode, {_COLUMNS}) VALUES ({', '.join('?' * 21)})"
+    f" ON CONFLICT (folder, name) DO UPDATE SET {_SET}, reason = NULL RETURNING id"
+)
+_EMPTY = ", ".join(f"{name} = NULL" for name in _COLUMNS.split(", "))
+_PUT_UNREAD = (
+    "INSERT INTO file (folder, name, raw, size, mtime, inode, reason) VALUES (?, ?, ?, ?, ?, ?, ?)"
+    " ON CONFLICT (folder, name) DO UPDATE SET raw = excluded.raw, size = excluded.size, mtime = excluded.mtime,"
+    f" inode = excluded.inode, reason = excluded.reason, {_EMPTY}"
+)
+#: What the system refuses now it may give later: what is known of it stays.
+_PUT_PASSING = (
+    "INSERT INTO file (folder, name, raw, size, mtime, inode, reason) VALUES (?, ?, ?, -1, -1, -1, ?)"
+    " ON CONFLICT (folder, name) DO UPDATE SET raw = excluded.raw, size = -1, reason = excluded.reason"
+)
+_FORGET = f"UPDATE file SET size = -1, reason = NULL, {_EMPTY} WHERE folder = ? AND name = ?"
+
+
+def _raw(path: str, name: str) -> bytes | None:
+    return None if path.endswith(f"/{name}") else os.fsencode(os.path.basename(path))
+
+
+def _columns(seen: Sighting) -> tuple[Any, ...]:
+    return (
+        *(seen.title, seen.text, seen.visible, seen.bytes, seen.own_id or None, seen.link, seen.address or None),
+        *(seconds_of(seen.published), seen.exact, seconds_of(seen.updated)),
+        write_labels(seen.categories, seen.tags),
+        _list(seen.enclosures),
+        seen.draft or None,
+        _list(seen.notes),
+        _list(seen.sentences),
+    )
+
+
+@lru_cache(maxsize=4096)
+def write_labels(categories: tuple[tuple[str, ...], ...], tags: tuple[str, ...]) -> str | None:
+    """Write categories and tags as one string."""
+    return json.dumps([categories, tags], ensure_ascii=False) if categories or tags else None
+
+
+def _list(values: tuple[object, ...]) -> str | None:
+    return json.dumps(values, ensure_ascii=False) if values else None
+
+
+def _row(row: tuple[Any, ...]) -> Row:
+    file, story, name, title, text, visible, bytes_, own, link, address, published, exact, updated = row[:13]
+    labels, media, draft, notes, sentences = row[13:]
+    if text is None:
+        return Row(file, story, None)
+    categories, tags = read_labels(labels)
+    return Row(
+        file,
+        story,
+        Sighting(
+            name,
+            title,
+            text,
+            visible,
+            bytes_,
+            own,
+            link,
+            address or "",
+            _moment(published),
+            bool(exact),
+            _moment(updated),
+            categories,
+            tags,
+            tuple(json.loads(media)) if media else (),
+            bool(draft),
+            tuple(json.loads(notes)) if notes else (),
+            tuple(map(Sentence._make, json.loads(sentences))) if sentences else (),
+        ),
+    )
+
+
+@lru_cache(maxsize=4096)
+def read_labels(labels: str | None) -> tuple[tuple[tuple[str, ...], ...], tuple[str, ...]]:
+    """Read what `write_labels` wrote."""
+    if not labels:
+        return (), ()
+    categories, tags = json.loads(labels)
+    return tuple(map(tuple, categories)), tuple(tags)
+
+
+def _moment(seconds: int | None) -> datetime | None:
+    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)

@@ -1,0 +1,135 @@
+"""What happened to the files since the last run, seen from one listing of their folders."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
+
+from feedpub.collector import UNKNOWN, Folder, Found, Patterns, Stamp, walk
+from feedpub.ledger.files import Filed, Files, Known, Place, Spot
+from feedpub.model import Rejected
+
+#: In nanoseconds. A file that was written this short a time ago may be written again without looking another one:
+#: some file systems count time in steps of two seconds.
+_YOUNG = 2_000_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A folder of articles, and which of its files are wanted."""
+
+    path: str
+    label: str
+    include: tuple[str, ...]
+    exclude: tuple[str, ...]
+    follow: bool = False
+
+
+class Change(NamedTuple):
+    """A file that is to be read."""
+
+    spot: Spot
+    found: Found  #: With the digest of what it held if that may be believed.
+    stamp: Stamp
+    before: str | None  #: That digest in any case; `None` for a new file.
+    is_known: bool  #: Whether there ever was a file of that name.
+
+
+class Other(NamedTuple):
+    """A folder that does not look as it did."""
+
+    number: int
+    folder: Folder
+    patterns: Patterns
+    is_known: bool
+
+
+@dataclass(slots=True, kw_only=True)
+class News:
+    """What is to be read, and what is gone."""
+
+    others: deque[Other] = field(default_factory=deque)  #: Folders to be looked through.
+    gone: list[Spot] = field(default_factory=list)  #: Complete once `changes` has come to its end.
+    signatures: dict[int, bytes | None] = field(default_factory=dict)  #: Of the folders that look otherwise.
+    rejected: list[Rejected] = field(default_factory=list)  #: Folders that cannot be listed.
+    places: dict[str, Folder] = field(default_factory=dict)  #: The listed folders, without their entries, by name.
+    fresh: bool = False  #: Whether nothing is believed that is known of the files.
+    now: int  #: Before anything was listed, in nanoseconds since 1970.
+
+    @property
+    def most(self) -> int:
+        """How many files there are to be read at most."""
+        return sum(len(other.folder.entries) for other in self.others)
+
+    def changes(self, files: Files) -> Iterator[Change]:
+        """Look through the folders, once; each is forgotten when all that is in it was given."""
+        while self.others:
+            other = self.others.popleft()
+            known = files.filed(other.number) if other.is_known else {}
+            yield from _compare(other, known, now=self.now, fresh=self.fresh)
+            self.gone += (Spot(other.number, last) for last, before in known.items() if before.here)
+
+    def find(self, place: Place) -> Found:
+        """Give a file that is known from an earlier run."""
+        folder = self.places.get(place.folder)
+        path = os.path.join(folder.path, place.raw) if folder else place.raw
+        below = (folder.below if folder else place.folder) + place.name
+        return Found(place.folder + place.name, below, path, place.bytes)
+
+
+def find_news(sources: Sequence[Source], files: Files, *, fresh: bool = False) -> News:
+    """List all folders and compare them with what is known of them; *fresh*, believe nothing of that."""
+    news = News(fresh=fresh, now=time.time_ns())
+    known = files.folders()
+    for source in sources:
+        patterns = Patterns(include=source.include, exclude=source.exclude)
+        for folder in walk(source.path, label=source.label, follow=source.follow):
+            if isinstance(folder, Rejected):
+                news.rejected.append(folder)
+                continue
+            news.places[folder.name] = replace(folder, entries=(), others=())
+            was = known.get(folder.name)
+            signature = folder.signature
+            if fresh or was is None or was.signature != signature:
+                number = was.folder if was else files.add_folder(folder.name)
+                news.others.append(Other(number, folder, patterns, was is not None))
+                news.signatures[number] = None if _is_unsettled(folder, news.now) else signature
+    _end(known, files, news)
+    return news
+
+
+def _compare(other: Other, known: dict[str, Filed], *, now: int, fresh: bool) -> Iterator[Change]:
+    """Give the files that are not what is known of them, and take the others from *known*."""
+    for last, found, stamp in other.patterns.choose(other.folder):
+        before = known.pop(last, None)
+        if before and before.here and before.stamp == stamp and not fresh:
+            continue
+        if before and before.bytes and not fresh:
+            found = found._replace(bytes=before.bytes)
+        settled = UNKNOWN if _is_young(stamp[1], now) else stamp
+        was = before.bytes if before and before.here else None
+        yield Change(Spot(other.number, last), found, settled, was, before is not None)
+
+
+def _is_unsettled(folder: Folder, now: int) -> bool:
+    """Tell whether a file may yet change, or be let be read, without the folder looking another one."""
+    return any(_is_young(mtime, now) or size < 0 for _, size, mtime, _ in folder.entries)
+
+
+def _is_young(mtime: int, now: int) -> bool:
+    return -_YOUNG < now - mtime < _YOUNG
+
+
+def _end(known: Mapping[str, Known], files: Files, news: News) -> None:
+    """Note that folders are gone; what is in those that cannot be listed is not."""
+    # All names of folders end with a slash, but a source's own, which is said as a dot.
+    closed = tuple(bad.name.removesuffix(".") for bad in news.rejected)
+    for name, was in known.items():
+        if name in news.places or was.signature == b"" or name.startswith(closed):
+            continue
+        news.gone += (Spot(was.folder, file) for file, before in files.filed(was.folder).items() if before.here)
+        news.signatures[was.folder] = b""

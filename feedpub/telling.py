@@ -1,0 +1,272 @@
+"""Keeping up with the files: what they hold now, which stories they tell, and which of those are not what they were.
+
+Only what changed is looked at, with all that it may have to do with: files of the same id, link or text, and the
+stories that they told. It comes to the same as looking at everything.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+
+from feedpub.alike import near_signs
+from feedpub.collector import Found, Same, survey
+from feedpub.identity import Identity, Known, Memory, identify
+from feedpub.job import Job
+from feedpub.ledger import Ledger, Row, Shown
+from feedpub.ledger.files import Files, Spot, write_labels
+from feedpub.ledger.rows import seconds_of
+from feedpub.making import see_entries
+from feedpub.model import Rejected, Sighting, Story
+from feedpub.news import Change, News
+from feedpub.workers import Pool, batches, spread
+
+#: Stories that are stored at once.
+_BATCH = 1000
+
+
+@dataclass(slots=True, kw_only=True)
+class Read:
+    """What came of reading the files."""
+
+    new: int = 0
+    changed: int = 0
+    removed: int = 0
+    added: list[Row] = field(default_factory=list)  #: Files that were never heard of.
+    others: list[Spot] = field(default_factory=list)  #: Files that are not what they were.
+    before: list[Row] = field(default_factory=list)  #: What was known of those.
+
+
+def read_news(news: News, ledger: Ledger, job: Job, pool: Pool) -> Read:
+    """Read what changed, and store what it holds."""
+    files, read = ledger.files, Read()
+    function = partial(survey, zone=job.recipe.zone, now=job.now, sketched=job.config.feeds.near_duplicates)
+    advance = job.counter("reading", news.most)
+    waiting: deque[Change] = deque()
+    for _, seen in spread(
+        function, _hand_out(news.changes(files), waiting), most=news.most, pool=pool, advance=advance
+    ):
+        _take_in([(waiting.popleft(), one) for one in seen], read, news, files)
+    read.removed = len(news.gone)
+    read.others += news.gone
+    read.before += files.rows_of(news.gone)
+    files.forget(news.gone)
+    files.sign(news.signatures)
+    return read
+
+
+def _hand_out(changes: Iterable[Change], waiting: deque[Change]) -> Iterator[Found]:
+    """Give what is to be read; the rest of what is known of it waits here."""
+    for change in changes:
+        waiting.append(change)
+        yield change.found
+
+
+def _take_in(pairs: Sequence[tuple[Change, Sighting | Same | Rejected]], read: Read, news: News, files: Files) -> None:
+    files.restamp([(change.spot, change.stamp) for change, one in pairs if isinstance(one, Same)])
+    read.added += files.add(
+        (change.spot, change.found.path, change.stamp, one)
+        for change, one in pairs
+        if isinstance(one, Sighting) and not change.is_known
+    )
+    others = [
+        (change.spot, change.found.path, change.stamp, one)
+        for change, one in pairs
+        if isinstance(one, Rejected) or (isinstance(one, Sighting) and change.is_known)
+    ]
+    spots = [spot for spot, *_ in others]
+    read.before += files.rows_of(spots)
+    files.note(others)
+    read.others += spots
+    for change, one in pairs:
+        if not isinstance(one, Same):
+            read.new += change.before is None
+            read.changed += change.before not in (None, getattr(one, "bytes", ""))
+        if isinstance(one, Rejected) and one.passing:
+            # The system may let us read it the next time, without its looking another one.
+            news.signatures[change.spot.folder] = None
+
+
+def tell_stories(read: Read, news: News, ledger: Ledger, job: Job, pool: Pool, *, whole: bool) -> set[str | None]:
+    """Work out which stories the files tell now, store them, and give the labels of those that changed.
+
+    With *whole*, all files are looked at, and not only what changed.
+    """
+    if not (whole or read.added or read.others):
+        return set()
+    if not whole:
+        ledger.make_indexes()
+    rows = _all_rows(read, ledger) if whole else _related(read, ledger)
+    told = {row.sighting.name: row for row in rows if row.sighting and not row.sighting.draft}
+    was: set[int | None] = (
+        set(ledger.stories.all_places()) if whole else {row.story for row in (*rows, *read.before) if _tells(row)}
+    )
+    touched = {row.file for row in (*read.added, *ledger.files.rows_of(read.others))}
+    del rows
+    stories = identify(
+        (row.sighting for row in told.values() if row.sighting),
+        known=_known(told.values(), ledger, whole=whole),
+        authority=job.authority,
+        now=job.now,
+        shows_future=job.shows_future,
+        look=partial(_look, told=told, news=news, ledger=ledger, job=job, pool=pool),
+    )
+    labels: set[str | None] = set()
+    for some in batches(stories, _BATCH):
+        labels |= _store(some, told, touched, was, ledger)
+    labels |= _lose(was, ledger)
+    # An index that is made of all rows at once takes a fraction of the time.
+    ledger.make_indexes()
+    return labels
+
+
+def _tells(row: Row) -> bool:
+    return row.story is not None and row.sighting is not None and not row.sighting.draft
+
+
+def _related(read: Read, ledger: Ledger) -> Collection[Row]:
+    """Give all files that the changed ones may have to do with, themselves among them."""
+    rows: dict[int, Row] = {}
+    asked: dict[str, set[object]] = defaultdict(set)
+    now = [*read.added, *ledger.files.rows_of(read.others)]
+    rows.update((row.file, row) for row in now)
+    # What was known of a file is asked about, but no longer true.
+    waiting = [*read.before, *now]
+    while waiting:
+        signs = _signs(waiting)
+        new = {column: values - asked[column] for column, values in signs.items()}
+        for column, values in new.items():
+            asked[column] |= values
+        found = [row for column, values in new.items() for row in _rows_with(column, values, ledger)]
+        waiting = [row for row in found if row.file not in rows]
+        rows.update((row.file, row) for row in waiting)
+    return rows.values()
+
+
+def _signs(rows: Iterable[Row]) -> dict[str, set[object]]:
+    """Collect what files and stories are known by, in the order of `identity`."""
+    signs: dict[str, set[object]] = {"place": set(), "own": set(), "address": set(), "text": set(), "near": set()}
+    for row in rows:
+        signs["place"].add(row.story)
+        if row.sighting:
+            signs["own"].add(row.sighting.own_id)
+            signs["address"].add(row.sighting.address)
+            signs["text"].add(row.sighting.text)
+            signs["near"].update(near_signs(row.sighting))
+    for values in signs.values():
+        values -= {None, ""}
+    return signs
+
+
+def _rows_with(column: str, values: Collection[object], ledger: Ledger) -> Iterable[Row]:
+    """Give the files that have one of these signs, and those that tell the stories which have or had it."""
+    files, stories = ledger.files, ledger.stories
+    if column == "near":
+        yield from files.rows_near(values)
+        return
+    if column != "place":
+        yield from files.rows_with(column, values)
+    memories = stories.memories_with({_IN_MEMORY.get(column, column): values})
+    tellers = stories.of([memory.place for memory in memories])
+    yield from files.rows_by_number([story.file for story in tellers.values()])
+
+
+#: What the columns of files are called where it is about stories.
+_IN_MEMORY = {"address": "link"}
+
+
+def _known(rows: Collection[Row], ledger: Ledger, *, whole: bool) -> Known:
+    stories = ledger.stories
+    if whole:
+        memories = stories.memories()
+    else:
+        signs = {_IN_MEMORY.get(column, column): values for column, values in _signs(rows).items() if column != "near"}
+        memories = stories.memories_with(signs)
+    ids = {memory.place: memory.id for memory in memories}
+    names = {row.sighting.name: ids[row.story] for row in rows if row.sighting and row.story in ids}
+    return Known(memories=memories, ids_by_name=names, taken=frozenset() if whole else stories.ids)
+
+
+def _look(
+    pairs: Sequence[tuple[Sighting, Memory]],
+    *,
+    told: Mapping[str, Row],
+    news: News,
+    ledger: Ledger,
+    job: Job,
+    pool: Pool,
+) -> dict[str, str]:
+    """See how stories that readers know look now. Their dates are not settled yet, and do not show."""
+    kitchen = job.kitchen
+    places = ledger.files.places([told[said.name].file for said, _ in pairs])
+    orders: list[tuple[Found, Story]] = [
+        (news.find(places[told[said.name].file]), _imagine(said, memory)) for said, memory in pairs
+    ]
+    seen = (
+        digest
+        for _, results in spread(partial(see_entries, kitchen=kitchen), orders, most=len(orders), pool=pool)
+        for digest in results
+    )
+    return {
+        said.name: f"{kitchen.cleaning}:{said.bytes}:{digest}"
+        for (said, _), digest in zip(pairs, seen, strict=True)
+        if digest
+    }
+
+
+def _imagine(said: Sighting, memory: Memory) -> Story:
+    return Story(
+        id=memory.id,
+        published=memory.dates.published,
+        updated=memory.dates.updated,
+        name=said.name,
+        categories=said.categories,
+        tags=said.tags,
+    )
+
+
+def _store(
+    some: Sequence[Identity], told: Mapping[str, Row], touched: Collection[int], was: set[int | None], ledger: Ledger
+) -> set[str | None]:
+    """Store stories, and give the labels of those that are not what they were, those of before and those of now.
+
+    Their places are taken from *was*, what the site told before.
+    """
+    places = ledger.stories.remember([one.memory for one in some])
+    stories = [_show(one.story, place, told[one.story.name].file) for one, place in zip(some, places, strict=True)]
+    tellers = [(place, told[sighting.name]) for one, place in zip(some, places, strict=True) for sighting in one.group]
+    ledger.files.tell((place, row.file) for place, row in tellers if row.story != place)
+    known = ledger.stories.of([place for place in places if place in was])
+    changed = [story for story in stories if known.get(story.place) != story]
+    ledger.stories.put(changed)
+    was.difference_update(places)
+    labels = {story.labels for story in stories if story.file in touched}
+    for story in changed:
+        labels |= {story.labels, known[story.place].labels if story.place in known else story.labels}
+    return labels
+
+
+def _lose(places: Iterable[int | None], ledger: Ledger) -> set[str | None]:
+    """Note that nobody tells these stories any more, and give their labels."""
+    lost = ledger.stories.of([place for place in places if place])
+    ledger.stories.lose(lost)
+    return {story.labels for story in lost.values()}
+
+
+def _show(story: Story, place: int, file: int) -> Shown:
+    return Shown(
+        place,
+        story.id,
+        file,
+        seconds_of(story.published),
+        seconds_of(story.updated),
+        story.early,
+        write_labels(story.categories, story.tags),
+    )
+
+
+def _all_rows(read: Read, ledger: Ledger) -> Iterable[Row]:
+    # What was just read need not be read from the ledger.
+    return read.added if ledger.is_new and not read.others else ledger.files.rows()
