@@ -88,6 +88,14 @@ def identify(
         yield Identity(story, memory, group)
 
 
+def identify_alone(sighting: Sighting, *, authority: str, now: datetime) -> Identity:
+    """Do what `identify` does for a file that has nothing to do with any other, nor with what is remembered."""
+    id_ = next(_proposals((sighting,), authority))
+    return Identity(
+        *_tell((sighting,), sighting, id_=id_, was=None, clean=None, now=now, shows_future=False), (sighting,)
+    )
+
+
 def _is_another(said: Sighting, clean: str | None) -> bool:
     """Tell whether readers know a story from a file that held something else than this one."""
     return clean is not None and clean.split(":")[1] != said.bytes

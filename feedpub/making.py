@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from hashlib import sha256
 
 from feedpub.appearance import digest_appearance
@@ -13,13 +14,12 @@ from feedpub.collector import Found, read_found
 from feedpub.compose import Recipe, compose
 from feedpub.errors import ArticleError
 from feedpub.model import Entry, Rejected, Story
-from feedpub.sanitiser import VERSION as SANITISER
-from feedpub.sanitiser import SanitiserError
+from feedpub.sanitiser import SanitiserError, made_by
 from feedpub.writers import VERSION as WRITERS
 from feedpub.writers import Fragment, render_entries
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Kitchen:
     """All that entries are made by, besides articles and stories. It travels to worker processes."""
 
@@ -28,12 +28,14 @@ class Kitchen:
     formats: tuple[str, ...]
     now: datetime
 
-    @property
+    @cached_property
     def cleaning(self) -> str:
         """A digest of what the contents of entries depend on."""
-        return digest(COLLECTOR, SANITISER, self.recipe)
+        # No secret shows in a `repr`.
+        secrets = [(proxy.key, proxy.salt) for proxy in self.recipe.rules.proxies]
+        return digest(COLLECTOR, made_by(), self.recipe, secrets)
 
-    @property
+    @cached_property
     def rendering(self) -> str:
         """A digest of what entries depend on."""
         return digest(self.cleaning, WRITERS, self.language, self.formats)

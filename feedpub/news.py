@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from feedpub.collector import UNKNOWN, Folder, Found, Patterns, Stamp, walk
+from feedpub.collector import UNKNOWN, Folder, Found, Patterns, Stamp, readable_name, walk
 from feedpub.ledger.files import Filed, Files, Known, Place, Spot
 from feedpub.model import Rejected
 
@@ -77,7 +77,7 @@ class News:
         """Give a file that is known from an earlier run."""
         folder = self.places.get(place.folder)
         path = os.path.join(folder.path, place.raw) if folder else place.raw
-        below = (folder.below if folder else place.folder) + place.name
+        below = (folder.below if folder else place.folder) + readable_name(place.raw)
         return Found(place.folder + place.name, below, path, place.bytes)
 
 
@@ -98,7 +98,7 @@ def find_news(sources: Sequence[Source], files: Files, *, fresh: bool = False) -
                 number = was.folder if was else files.add_folder(folder.name)
                 news.others.append(Other(number, folder, patterns, was is not None))
                 news.signatures[number] = None if _is_unsettled(folder, news.now) else signature
-    _end(known, files, news)
+    _end(known, files, news, [source.label for source in sources])
     return news
 
 
@@ -124,12 +124,18 @@ def _is_young(mtime: int, now: int) -> bool:
     return -_YOUNG < now - mtime < _YOUNG
 
 
-def _end(known: Mapping[str, Known], files: Files, news: News) -> None:
+def _end(known: Mapping[str, Known], files: Files, news: News, labels: Sequence[str]) -> None:
     """Note that folders are gone; what is in those that cannot be listed is not."""
-    # All names of folders end with a slash, but a source's own, which is said as a dot.
-    closed = tuple(bad.name.removesuffix(".") for bad in news.rejected)
+    closed = [bad.name for bad in news.rejected]
     for name, was in known.items():
-        if name in news.places or was.signature == b"" or name.startswith(closed):
+        if name in news.places or was.signature == b"" or _is_closed(name, closed, labels):
             continue
         news.gone += (Spot(was.folder, file) for file, before in files.filed(was.folder).items() if before.here)
         news.signatures[was.folder] = b""
+
+
+def _is_closed(name: str, closed: Sequence[str], labels: Sequence[str]) -> bool:
+    """Tell whether a folder is one of those that cannot be listed, or below it."""
+    # Names of folders end with a slash, but a source's own, which is said as a dot.
+    label = next((label for label in labels if label and name.startswith(label)), "")
+    return f"{label}." in closed or any(name.startswith(folder) for folder in closed if folder.endswith("/"))

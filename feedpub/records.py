@@ -11,8 +11,9 @@ from pathlib import Path
 from feedpub import lock
 from feedpub.errors import ConfigError, PublishError
 from feedpub.ledger.contents import Contents, Remembered, count_contents, find_stories
-from feedpub.ledger.exchange import Problem, read_lines, write_lines
+from feedpub.ledger.exchange import Problem, read_lines
 from feedpub.ledger.identities import Merged, find_conflicts, read_identities, write_identities
+from feedpub.ledger.lines import write_lines
 from feedpub.ledger.opening import Opened, open_base
 
 

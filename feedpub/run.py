@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from feedpub import lock
 from feedpub.assemble import Assembled, assemble
+from feedpub.beginning import begin
 from feedpub.config import Config
 from feedpub.errors import ConfigError, LossError
 from feedpub.glance import write_note
@@ -89,9 +90,11 @@ def _work_out(job: Job, ledger: Ledger, store: Directory, pool: Pool, *, dry: bo
     if fresh:
         ledger.doubt()
     news = find_news(job.sources, ledger.files, fresh=reread)
-    read = read_news(news, ledger, job, pool)
-    whole = reread or ledger.is_stale
-    changed = tell_stories(read, news, ledger, job, pool, whole=whole)
+    if ledger.is_blank and not job.config.feeds.near_duplicates:
+        read, changed = begin(news, ledger, job, pool), set[str | None]()
+    else:
+        read = read_news(news, ledger, job, pool)
+        changed = tell_stories(read, news, ledger, job, pool, whole=reread or ledger.is_stale)
     _check_loss(ledger, job)
     shelves = fill_shelves(None if reshape else changed | ledger.stories.between(*_since(ledger, job)), ledger, job)
     assembled = assemble(shelves, news, ledger, job, pool, store=store, dry=dry)

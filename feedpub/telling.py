@@ -16,7 +16,7 @@ from feedpub.collector import Found, Same, survey
 from feedpub.identity import Identity, Known, Memory, identify
 from feedpub.job import Job
 from feedpub.ledger import Ledger, Row, Shown
-from feedpub.ledger.files import Files, Spot, write_labels
+from feedpub.ledger.files import Files, Spot, columns_of, write_labels
 from feedpub.ledger.rows import seconds_of
 from feedpub.making import see_entries
 from feedpub.model import Rejected, Sighting, Story
@@ -45,9 +45,7 @@ def read_news(news: News, ledger: Ledger, job: Job, pool: Pool) -> Read:
     function = partial(survey, zone=job.recipe.zone, now=job.now, sketched=job.config.feeds.near_duplicates)
     advance = job.counter("reading", news.most)
     waiting: deque[Change] = deque()
-    for _, seen in spread(
-        function, _hand_out(news.changes(files), waiting), most=news.most, pool=pool, advance=advance
-    ):
+    for _, seen in spread(function, hand_out(news.changes(files), waiting), most=news.most, pool=pool, advance=advance):
         _take_in([(waiting.popleft(), one) for one in seen], read, news, files)
     read.removed = len(news.gone)
     read.others += news.gone
@@ -57,7 +55,7 @@ def read_news(news: News, ledger: Ledger, job: Job, pool: Pool) -> Read:
     return read
 
 
-def _hand_out(changes: Iterable[Change], waiting: deque[Change]) -> Iterator[Found]:
+def hand_out(changes: Iterable[Change], waiting: deque[Change]) -> Iterator[Found]:
     """Give what is to be read; the rest of what is known of it waits here."""
     for change in changes:
         waiting.append(change)
@@ -65,28 +63,33 @@ def _hand_out(changes: Iterable[Change], waiting: deque[Change]) -> Iterator[Fou
 
 
 def _take_in(pairs: Sequence[tuple[Change, Sighting | Same | Rejected]], read: Read, news: News, files: Files) -> None:
-    files.restamp([(change.spot, change.stamp) for change, one in pairs if isinstance(one, Same)])
-    read.added += files.add(
-        (change.spot, change.found.path, change.stamp, one)
-        for change, one in pairs
-        if isinstance(one, Sighting) and not change.is_known
-    )
-    others = [
-        (change.spot, change.found.path, change.stamp, one)
-        for change, one in pairs
-        if isinstance(one, Rejected) or (isinstance(one, Sighting) and change.is_known)
-    ]
-    spots = [spot for spot, *_ in others]
-    read.before += files.rows_of(spots)
-    files.note(others)
-    read.others += spots
-    for change, one in pairs:
-        if not isinstance(one, Same):
-            read.new += change.before is None
-            read.changed += change.before not in (None, getattr(one, "bytes", ""))
-        if isinstance(one, Rejected) and one.passing:
-            # The system may let us read it the next time, without its looking another one.
-            news.signatures[change.spot.folder] = None
+    files.restamp((change.spot, change.stamp) for change, one in pairs if isinstance(one, Same))
+    refused = [(change, one) for change, one in pairs if isinstance(one, Rejected)]
+    sighted = [(change, one) for change, one in pairs if isinstance(one, Sighting)]
+    read.added += _add([(change, one) for change, one in sighted if not change.is_known], files)
+    others = [(change, one) for change, one in sighted if change.is_known]
+    read.others += (change.spot for change, _ in (*refused, *others))
+    read.before += files.rows_of(change.spot for change, _ in (*refused, *others))
+    files.note((change.spot, change.found.path, change.stamp, one) for change, one in others)
+    refuse(refused, news, files)
+    read.new += sum(change.before is None for change, _ in (*refused, *sighted))
+    read.changed += len(refused) - sum(change.before is None for change, _ in refused)
+    read.changed += sum(change.before not in (None, one.bytes) for change, one in sighted)
+
+
+def _add(sighted: Sequence[tuple[Change, Sighting]], files: Files) -> Iterator[Row]:
+    numbers = files.add((change.spot, change.found.path, change.stamp, columns_of(one)) for change, one in sighted)
+    for number, (_, one) in zip(numbers, sighted, strict=True):
+        if one.sentences:
+            files.note_near(number, one)
+        yield Row(number, None, one)
+
+
+def refuse(refused: Sequence[tuple[Change, Rejected]], news: News, files: Files) -> None:
+    """Store why files could not be read."""
+    files.note((change.spot, change.found.path, change.stamp, one) for change, one in refused)
+    # What the system refuses now it may give the next time, without its looking another one.
+    news.signatures.update((change.spot.folder, None) for change, one in refused if one.passing)
 
 
 def tell_stories(read: Read, news: News, ledger: Ledger, job: Job, pool: Pool, *, whole: bool) -> set[str | None]:
@@ -98,7 +101,7 @@ def tell_stories(read: Read, news: News, ledger: Ledger, job: Job, pool: Pool, *
         return set()
     if not whole:
         ledger.make_indexes()
-    rows = _all_rows(read, ledger) if whole else _related(read, ledger)
+    rows = ledger.files.rows() if whole else _related(read, ledger)
     told = {row.sighting.name: row for row in rows if row.sighting and not row.sighting.draft}
     was: set[int | None] = (
         set(ledger.stories.all_places()) if whole else {row.story for row in (*rows, *read.before) if _tells(row)}
@@ -115,7 +118,7 @@ def tell_stories(read: Read, news: News, ledger: Ledger, job: Job, pool: Pool, *
     )
     labels: set[str | None] = set()
     for some in batches(stories, _BATCH):
-        labels |= _store(some, told, touched, was, ledger)
+        labels |= store_stories(some, told, touched, was, ledger)
     labels |= _lose(was, ledger)
     # An index that is made of all rows at once takes a fraction of the time.
     ledger.make_indexes()
@@ -227,7 +230,7 @@ def _imagine(said: Sighting, memory: Memory) -> Story:
     )
 
 
-def _store(
+def store_stories(
     some: Sequence[Identity], told: Mapping[str, Row], touched: Collection[int], was: set[int | None], ledger: Ledger
 ) -> set[str | None]:
     """Store stories, and give the labels of those that are not what they were, those of before and those of now.
@@ -235,7 +238,9 @@ def _store(
     Their places are taken from *was*, what the site told before.
     """
     places = ledger.stories.remember([one.memory for one in some])
-    stories = [_show(one.story, place, told[one.story.name].file) for one, place in zip(some, places, strict=True)]
+    stories = [
+        show(one.story, place=place, file=told[one.story.name].file) for one, place in zip(some, places, strict=True)
+    ]
     tellers = [(place, told[sighting.name]) for one, place in zip(some, places, strict=True) for sighting in one.group]
     ledger.files.tell((place, row.file) for place, row in tellers if row.story != place)
     known = ledger.stories.of([place for place in places if place in was])
@@ -255,7 +260,8 @@ def _lose(places: Iterable[int | None], ledger: Ledger) -> set[str | None]:
     return {story.labels for story in lost.values()}
 
 
-def _show(story: Story, place: int, file: int) -> Shown:
+def show(story: Story, *, place: int, file: int) -> Shown:
+    """Give a story as the choice of feeds sees it."""
     return Shown(
         place,
         story.id,
@@ -265,8 +271,3 @@ def _show(story: Story, place: int, file: int) -> Shown:
         story.early,
         write_labels(story.categories, story.tags),
     )
-
-
-def _all_rows(read: Read, ledger: Ledger) -> Iterable[Row]:
-    # What was just read need not be read from the ledger.
-    return read.added if ledger.is_new and not read.others else ledger.files.rows()

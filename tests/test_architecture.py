@@ -36,6 +36,7 @@ ORDER = [
     "news",
     "job",
     "telling",
+    "beginning",
     "shelves",
     "assemble",
 ]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import sqlite3
 import stat
 import subprocess
 import sys
@@ -407,32 +406,6 @@ def test_an_output_folder_that_cannot_be_written_is_an_error_with_its_name(site:
     site.out.mkdir()
     (site.out / "a").write_text("a file where a folder has to be")
     with pytest.raises(feedpub.PublishError, match="a: cannot be written"):
-        site.build()
-
-
-@pytest.mark.parametrize("content", [b"no database at all" * 100, b"SQLite format 3\x00 but broken"])
-def test_a_broken_ledger_is_an_error_with_its_name(site: SiteFolder, content: bytes) -> None:
-    (site.root / ".feedpub").mkdir()
-    (site.root / ".feedpub/ledger.sqlite3").write_bytes(content)
-    with pytest.raises(feedpub.ConfigError, match=r"ledger\.sqlite3: cannot be used as a ledger"):
-        site.build()
-
-
-def test_a_ledger_that_lacks_a_part_is_an_error(site: SiteFolder) -> None:
-    site.build()
-    base = sqlite3.connect(site.root / ".feedpub/ledger.sqlite3")
-    base.execute("DROP TABLE live")
-    base.close()
-    with pytest.raises(feedpub.ConfigError, match="no such table: live"):
-        site.build()
-
-
-def test_a_ledger_of_a_newer_version_is_an_error(site: SiteFolder) -> None:
-    (site.root / ".feedpub").mkdir()
-    base = sqlite3.connect(site.root / ".feedpub/ledger.sqlite3")
-    base.execute("PRAGMA user_version = 99")
-    base.close()
-    with pytest.raises(feedpub.ConfigError, match="its version is 99"):
         site.build()
 
 

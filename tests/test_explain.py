@@ -144,6 +144,34 @@ def test_the_address_that_the_template_makes_is_a_name_too(site: SiteFolder, exp
     assert (said["entry"]["url"], said["entry"]["url_from"]) == ("https://news.example.org/p/b.html", "site.permalink")
 
 
+@pytest.mark.parametrize("known", [False, True])
+def test_a_slug_in_that_address_is_read_from_the_file(site: SiteFolder, explain: Explain, known: bool) -> None:
+    site.configure(site='permalink = "https://news.example.org/{year}/{slug}/"')
+    site.write("a.md", date="2024-03-01", body="<p>A")
+    site.write("b.md", date="2024-03-01", slug="bee", body="<p>B")
+    site.write("c.md", date="2023-03-01", slug="bee", body="<p>C")
+    if known:
+        site.build()
+    assert explain("https://news.example.org/2024/bee/")[1]["file"] == "b.md"
+    assert explain("https://news.example.org/2024/a-md/")[1]["file"] == "a.md"
+    assert main(["explain", "https://news.example.org/2022/bee/"]) == 2
+
+
+def test_a_link_by_another_name_leads_to_the_article(site: SiteFolder, explain: Explain) -> None:
+    path = site.write("2024/a.md")
+    os.utime(path, (1.7e9, 1.7e9))
+    site.write("2024/b.md", body="<p>B")
+    (site.root / "other.md").symlink_to(path)
+    assert explain("other.md")[1]["file"] == "2024/a.md"
+
+
+def test_names_that_look_the_same_are_told_apart_by_their_paths(site: SiteFolder, explain: Explain) -> None:
+    site.write("e\u0301.md", body="<p>One")
+    site.write("é.md", body="<p>Two")
+    assert explain("articles/e\u0301.md")[1]["file"] == "é.md"
+    assert explain("articles/é.md")[1]["file"] == "é.md~2"
+
+
 @pytest.mark.parametrize(
     ("wanted", "message"),
     [
@@ -181,7 +209,54 @@ def test_a_second_source_has_names_of_its_own(site: SiteFolder, explain: Explain
     assert explain("wire/c.txt")[1]["file"] == "wire@2/c.txt"
 
 
+def test_an_article_that_is_gone_is_unknown(site: SiteFolder, explain: Explain, capsys: Captured) -> None:
+    link = "https://news.example.org/a"
+    site.write("a.md", link=link, body="<p>A")
+    site.write("zz.md", body="<p>Z")
+    site.build()
+    (site.root / "articles/a.md").unlink()
+    for wanted in ("a.md", link):
+        assert main(["explain", wanted]) == 2
+        assert capsys.readouterr().err.startswith(f"{wanted}: no such article")
+
+
+def test_a_ledger_that_cannot_be_used_is_noted(site: SiteFolder, explain: Explain) -> None:
+    site.write("a.md")
+    site.build()
+    ledger = site.root / ".feedpub/ledger.sqlite3"
+    ledger.write_bytes(ledger.read_bytes()[:5000])
+    before = ledger.read_bytes()
+    code, said = explain("a.md")
+    assert (code, said["status"], said["entry"]["remembered"]) == (0, "shown", False)
+    assert any("a build would move it aside" in note for note in said["notes"])
+    assert ledger.read_bytes() == before
+
+
 # What becomes of it
+
+
+def test_what_is_said_before_a_build_is_what_it_does(site: SiteFolder, explain: Explain) -> None:
+    site.configure("[feeds]\nlimit = 2")
+    for day in (1, 2, 3):
+        site.write(f"{day}.md", date=f"2024-03-0{day}", categories=["A"], body=f"<p>{day}")
+    site.build(now=NOW - timedelta(days=1))
+    site.write("1.md", date="2024-03-01", categories=["B"], body="<p>1 and more")
+    site.write("2.md", draft=True, date="2024-03-02", categories=["A"], body="<p>2")
+    (site.root / "articles/3.md").rename(site.root / "articles/three.md")
+    said = {name: explain(name)[1] for name in ("1.md", "2.md", "three.md")}
+    site.build()
+    items = {item["id"]: item for item in site.feed()["items"]}
+    assert {entry["id"] for each in said.values() if (entry := each["entry"])} == set(items)
+    assert (
+        said["1.md"]["entry"]["updated"].removesuffix("Z") == items[said["1.md"]["entry"]["id"]]["date_modified"][:19]
+    )
+    assert [feed["url"] for feed in said["1.md"]["feeds"]] == [
+        "https://feeds.example.org/",
+        "https://feeds.example.org/b/",
+    ]
+    assert all(feed["shown"] for name in ("1.md", "three.md") for feed in said[name]["feeds"])
+    assert (said["2.md"]["status"], said["2.md"]["dates"]["published"]["value"]) == ("draft", "2024-03-01T16:00:00Z")
+    assert said["three.md"]["entry"]["remembered"]
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from feedpub.collector.files import UNKNOWN, Folder, Found, Listed, Patterns, Stamp, read, scan, walk
+from feedpub.collector.files import UNKNOWN, Folder, Found, Listed, Patterns, Stamp, read, readable_name, scan, walk
 from feedpub.errors import ArticleError
 from feedpub.model import Article, Rejected, Sentence, Sighting
 from feedpub.urls import identity_of_link
@@ -28,6 +28,7 @@ __all__ = [
     "Stamp",
     "body_as_html",
     "read_found",
+    "readable_name",
     "scan",
     "survey",
     "walk",

@@ -17,6 +17,9 @@ from feedpub.model import Rejected
 #: In bytes. What is larger is no article, and reading it would cost the others their memory.
 LARGEST = 16 * 1024 * 1024
 
+#: In bytes. What a file that grows while it is read, or comes from afar, is read by.
+_MORE = 1024 * 1024
+
 _KIND, _REGULAR, _FOLDER, _LINK = 0o170000, 0o100000, 0o040000, 0o120000
 
 _FOLDERS_ONLY = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
@@ -145,14 +148,17 @@ def read(found: Found) -> bytes:
 
 
 def _read_all(file: int, name: str) -> bytes:
-    size = os.fstat(file).st_size
-    if size > LARGEST:
+    state = os.fstat(file)
+    if state.st_mode & _KIND != _REGULAR:
+        raise ArticleError(name, "is no file any more", passing=True)
+    data = os.read(file, min(state.st_size, LARGEST) + 1)
+    while len(data) != state.st_size and (more := os.read(file, _MORE)):
+        data += more
+        if len(data) > LARGEST:
+            break
+    if len(data) > LARGEST:
         raise ArticleError(name, f"is larger than {LARGEST // 1024 // 1024} MiB")
-    # One byte more tells that there is no more.
-    parts = [os.read(file, size + 1)]
-    while parts[-1] and sum(map(len, parts)) != size:
-        parts.append(os.read(file, LARGEST))
-    return b"".join(parts)
+    return data
 
 
 def _list(path: str, name: str, below: str, *, real_root: str, follow: bool) -> Folder:
@@ -204,7 +210,7 @@ def _readable_names(folder: Folder) -> dict[str, tuple[str, str]]:
     if all(map(str.isascii, raws)):
         return {}
     taken: set[str] = set()
-    return {raw: (readable := _readable(raw), _distinct(readable, taken)) for raw in sorted(raws)}
+    return {raw: (readable := readable_name(raw), _distinct(readable, taken)) for raw in sorted(raws)}
 
 
 def _distinct(name: str, taken: set[str]) -> str:
@@ -217,7 +223,7 @@ def _distinct(name: str, taken: set[str]) -> str:
     return free
 
 
-def _readable(name: str) -> str:
+def readable_name(name: str) -> str:
     """Give a file's name as text; bytes that are no UTF-8 become escapes."""
     text = os.fsencode(name).decode("utf-8", "backslashreplace")
     return unicodedata.normalize("NFC", text)

@@ -11,9 +11,13 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from feedpub.collector import Folder, Found, Patterns, read_found, walk
+from feedpub.collector import Folder, Found, Patterns, walk
+from feedpub.collector.fields import read_text
+from feedpub.collector.files import read
+from feedpub.collector.frontmatter import open_matter
+from feedpub.collector.keys import normalise_keys
 from feedpub.compose import address_of
-from feedpub.errors import ConfigError
+from feedpub.errors import ArticleError, ConfigError
 from feedpub.explain.standing import Standing, story_of
 from feedpub.job import Job
 from feedpub.ledger import Ledger, Row
@@ -115,11 +119,18 @@ def _find_by_address(wanted: str, standing: Standing) -> int | None:
     for row in files.rows():
         if row.sighting and row.file in stories:
             story = story_of(stories[row.file], row.sighting.name)
-            if _may_have(wanted, _outline(row.sighting, job), story, job):
-                article = read_found(standing.find(row.file), zone=job.recipe.zone, now=job.now)
-                if address_of(article, story, recipe=job.recipe) == wanted:
-                    return row.file
+            outline = _outline(row.sighting, job)
+            if _may_have(wanted, outline, story, job):
+                # What cannot be read any more has no address.
+                with suppress(ArticleError):
+                    article = replace(outline, slug=_read_slug(standing.find(row.file)))
+                    if address_of(article, story, recipe=job.recipe) == wanted:
+                        return row.file
     return None
+
+
+def _read_slug(found: Found) -> str | None:
+    return read_text(normalise_keys(open_matter(read(found), name=found.below).fields), ("slug",))
 
 
 def _outline(sighting: Sighting, job: Job) -> Article:

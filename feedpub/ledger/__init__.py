@@ -38,6 +38,12 @@ class Ledger:
         self.entries = Entries(base, site)
         self.documents = Documents(base, site)
 
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing is known of any file or story."""
+        query = "SELECT EXISTS (SELECT 1 FROM file) OR EXISTS (SELECT 1 FROM memory)"
+        return bool(self._base.execute(query).fetchone() == (0,))
+
     def state(self, name: str) -> Any:
         """Give one of a site's notes by its name, a column of the table `site`."""
         return self._base.execute(f"SELECT {name} FROM site WHERE id = ?", (self._site,)).fetchone()[0]

@@ -70,7 +70,11 @@ class Files:
     def __init__(self, base: sqlite3.Connection, site: int) -> None:
         self._base = base
         self._site = site
-        (self._last,) = base.execute("SELECT coalesce(max(id), 0) FROM file").fetchone()
+        self._last = self._find_last()
+
+    def _find_last(self) -> int:
+        (last,) = self._base.execute("SELECT coalesce(max(id), 0) FROM file").fetchone()
+        return int(last)
 
     def folders(self) -> dict[str, Known]:
         """Give all folders by name."""
@@ -100,31 +104,29 @@ class Files:
             [(signature, folder) for folder, signature in signatures.items()],
         )
 
-    def add(self, read: Iterable[tuple[Spot, str, Stamp, Sighting]]) -> list[Row]:
-        """Take in files that were never heard of, and give them with their numbers."""
-        rows = []
-        columns = []
-        for (folder, name), path, stamp, seen in read:
-            self._last += 1
-            rows.append(Row(self._last, None, seen))
-            if seen.sentences:
-                self._note_near(self._last, seen)
-            columns.append((self._last, folder, name, _raw(path, name), *stamp, *_columns(seen)))
-        self._base.executemany(_ADD, columns)
-        return rows
+    def add(self, read: Iterable[tuple[Spot, str, Stamp, tuple[Any, ...]]]) -> Iterable[int]:
+        """Take in files that were never heard of, each with what `columns_of` gives, and give their numbers."""
+        first = self._last + 1
+        rows = [
+            (number, *spot, _raw(path, spot.name), *stamp, *columns)
+            for number, (spot, path, stamp, columns) in enumerate(read, first)
+        ]
+        self._base.executemany(_ADD, rows)
+        self._last += len(rows)
+        return range(first, self._last + 1)
 
     def note(self, read: Iterable[tuple[Spot, str, Stamp, Sighting | Rejected]]) -> None:
         """Store what was read in files."""
         for spot, path, stamp, seen in read:
             raw = _raw(path, spot.name)
             if isinstance(seen, Sighting):
-                (file,) = self._base.execute(_PUT_READ, (*spot, raw, *stamp, *_columns(seen))).fetchone()
-                self._base.execute("DELETE FROM near WHERE file = ?", (file,))
-                self._note_near(file, seen)
+                (file,) = self._base.execute(_PUT_READ, (*spot, raw, *stamp, *columns_of(seen))).fetchone()
+                self.note_near(file, seen)
             elif seen.passing:
                 self._base.execute(_PUT_PASSING, (*spot, raw, seen.reason))
             else:
                 self._base.execute(_PUT_UNREAD, (*spot, raw, *stamp, seen.reason))
+        self._last = self._find_last()
 
     def restamp(self, same: Iterable[tuple[Spot, Stamp]]) -> None:
         """Note that files look other than they did, and hold the same."""
@@ -206,12 +208,18 @@ class Files:
             query = f"SELECT {_SIGHTING} FROM {_JOINED} JOIN near ON near.file = file.id WHERE value IN ({marks})"
             yield from map(_row, self._base.execute(query, (self._site, *some)))
 
-    def _note_near(self, file: int, seen: Sighting) -> None:
+    def note_near(self, file: int, seen: Sighting) -> None:
+        """Store the sentences of a file by which near ones are found."""
+        self._base.execute("DELETE FROM near WHERE file = ?", (file,))
         self._base.executemany("INSERT INTO near VALUES (?, ?)", ((value, file) for value in near_signs(seen)))
 
     def tell(self, stories: Iterable[tuple[int, int]]) -> None:
         """Note which story each file tells: pairs of a place and a file."""
         self._base.executemany("UPDATE file SET story = ? WHERE id = ?", stories)
+
+    def tell_begun(self) -> None:
+        """Note of files that they tell the story whose place is their own number."""
+        self._base.execute("UPDATE file SET story = id WHERE id IN (SELECT place FROM memory)")
 
     def names(self) -> dict[str, int]:
         """Give the story that each name told last, those that are gone as well."""
@@ -276,7 +284,8 @@ def _raw(path: str, name: str) -> bytes | None:
     return None if path.endswith(f"/{name}") else os.fsencode(os.path.basename(path))
 
 
-def _columns(seen: Sighting) -> tuple[Any, ...]:
+def columns_of(seen: Sighting) -> tuple[Any, ...]:
+    """Give what a sighting says as it is kept: nothing but numbers and text."""
     return (
         *(seen.title, seen.text, seen.visible, seen.bytes, seen.own_id or None, seen.link, seen.address or None),
         *(seconds_of(seen.published), seen.exact, seconds_of(seen.updated)),

@@ -8,26 +8,47 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from feedpub.ledger.exchange import FeedLine, FileLine, HeardLine, Line, Numbered, Problem, StoryLine, ToldLine
+from feedpub.ledger.exchange import Numbered, Problem
+from feedpub.ledger.lines import FeedLine, FileLine, HeardLine, Line, StoryLine, ToldLine
 from feedpub.ledger.schema import UNREAD, make_indexes
 from feedpub.ledger.stories import read_key, write_key
 
 
 def read_identities(base: sqlite3.Connection) -> Iterator[Line]:
     """Give all that the next ledger has to know: feeds, stories by age, files, and what subscribers were told."""
+    for reader in READERS:
+        yield from reader(base)
+
+
+def _read_feeds(base: sqlite3.Connection) -> Iterator[Line]:
     for key, slug, id_ in base.execute("SELECT key, slug, id FROM channel ORDER BY key"):
         yield FeedLine(read_key(key), slug, id_)
+
+
+def _read_stories(base: sqlite3.Connection) -> Iterator[Line]:
     for *rest, settled, early in base.execute(f"SELECT {_STORY} FROM memory ORDER BY place"):
         yield StoryLine._make((*rest, bool(settled), bool(early)))
+
+
+def _read_files(base: sqlite3.Connection) -> Iterator[Line]:
     for sources, *rest in base.execute(_SELECT_FILES):
         yield FileLine(_read_sources(sources), *rest)
+
+
+def _read_told(base: sqlite3.Connection) -> Iterator[Line]:
     for sources, *rest in base.execute(_SELECT_TOLD):
         yield ToldLine(_read_sources(sources), *rest)
+
+
+def _read_heard(base: sqlite3.Connection) -> Iterator[Line]:
     ids = dict(base.execute("SELECT place, id FROM memory").fetchall())
     for sources, out, key, told in base.execute(_SELECT_HEARD):
         known = {ids[place]: updated for place, updated in json.loads(told)}
         yield HeardLine(_read_sources(sources), out, read_key(key), known)
 
+
+#: One for each kind of line, in their order.
+READERS = (_read_feeds, _read_stories, _read_files, _read_told, _read_heard)
 
 _STORY = ", ".join(StoryLine._fields)
 _HERE = "(file.text IS NOT NULL OR file.reason IS NOT NULL)"

@@ -9,11 +9,21 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from feedpub.errors import ConfigError, FeedpubError, LockedError, PublishError
-from feedpub.ledger.schema import StrangerError, check, prepare
+from feedpub.errors import ConfigError, FeedpubError
+from feedpub.ledger.marks import (
+    COMPANIONS,
+    NO_MARK,
+    SUSPECT,
+    has_companions,
+    is_untouched,
+    leave_mark,
+    read_mark,
+    stamp_of,
+)
+from feedpub.ledger.schema import check, prepare
+from feedpub.ledger.troubles import FaultError, finding_faults, is_plain, translate
 
-#: What SQLite puts beside a base.
-_COMPANIONS = ("-wal", "-shm", "-journal")
+__all__ = ["Opened", "is_untouched", "open_base"]
 
 #: How every base begins, but an empty one.
 _MAGIC = b"SQLite format 3\x00"
@@ -24,13 +34,6 @@ _ENDINGS = {".sqlite3", ".sqlite", ".db"}
 #: In seconds. Only who looks at a ledger beside a run ever waits for it.
 _PATIENCE = 10
 
-#: In the place of a mark (see `_mark`): a run has stumbled, and the base may be why.
-_SUSPECT = "suspect"
-
-_FULL = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}
-_BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
-_DENIED = {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_NOMEM}
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
@@ -39,14 +42,6 @@ class Opened:
     base: sqlite3.Connection
     version: int  #: Of what was there; 0 for what is new.
     notices: tuple[str, ...] = ()
-
-
-class _FaultError(Exception):
-    """What is there is a ledger, but none that can be used."""
-
-    def __init__(self, kind: str, words: str) -> None:
-        super().__init__(words)
-        self.kind = kind
 
 
 @contextmanager
@@ -62,7 +57,7 @@ def open_base(path: Path, *, private: bool) -> Iterator[Opened]:
         _check_place(path, private=private)
         opened = _open_copy(path) if private else _open_own(path)
     except (OSError, sqlite3.Error) as error:
-        raise _translate(path, error) from error
+        raise translate(path, error) from error
     try:
         with closing(opened.base):
             yield opened
@@ -70,38 +65,21 @@ def open_base(path: Path, *, private: bool) -> Iterator[Opened]:
         raise
     except Exception as error:
         # Whatever it was, damage may have been the reason: the next run looks the file through.
-        _mark(path, _SUSPECT)
-        if isinstance(error, sqlite3.Error) and not isinstance(error, sqlite3.ProgrammingError):
-            raise _translate(path, error) from error
+        leave_mark(path, SUSPECT)
+        if is_plain(error) or not _is_sound(path):
+            raise translate(path, error) from error
         raise
     if not private:
-        _mark(path, _stamp(path))
+        leave_mark(path, stamp_of(path))
 
 
-def _translate(path: Path, error: OSError | sqlite3.Error) -> FeedpubError:
-    """Say in the operator's terms what SQLite or the system says."""
-    if isinstance(error, StrangerError):
-        return ConfigError([f"{path}: {error}; say in site.ledger or with --ledger where else to keep one"])
-    if isinstance(error, OSError):
-        return ConfigError([f"{error.filename or path}: the ledger cannot be used: {error.strerror}"])
-    code = _code_of(error)
-    if code in _BUSY:
-        return LockedError(f"{path}: another program is at work with the ledger")
-    if code in _FULL:
-        return PublishError(f"{path}: the ledger cannot be written: {error}")
-    if code in _DENIED:
-        return ConfigError([f"{path}: the ledger cannot be used: {error}"])
-    what = f"{path}: the ledger seems to be damaged: {error}"
-    return ConfigError([f"{what}. Run again: it is looked through then, and begun anew if need be"])
-
-
-def _code_of(error: sqlite3.Error) -> int:
-    # Python's own complaints, of text that is none, have no code.
-    return getattr(error, "sqlite_errorcode", 0) & 0xFF
-
-
-def _is_damage(error: sqlite3.Error) -> bool:
-    return _code_of(error) not in _BUSY | _FULL | _DENIED
+def _is_sound(path: Path) -> bool:
+    """Look for damage that makes a run stumble, which would else be a mistake of ours."""
+    try:
+        with finding_faults(), closing(_connect_to_read(Path(os.path.realpath(path)))) as base:
+            return _find_fault(base, version=check(base), thorough=True) is None
+    except (FaultError, sqlite3.Error):
+        return False
 
 
 def _check_place(path: Path, *, private: bool) -> None:
@@ -122,7 +100,7 @@ def _check_place(path: Path, *, private: bool) -> None:
 
 def _is_known(path: Path) -> bool:
     """Tell whether a run has ever used this file."""
-    return _read_mark(path) != _NO_MARK
+    return read_mark(path) != NO_MARK
 
 
 def _begins_well(path: Path) -> bool:
@@ -130,33 +108,52 @@ def _begins_well(path: Path) -> bool:
         return file.read(len(_MAGIC)) in {_MAGIC, b""}
 
 
+def _check_beginning(path: Path) -> None:
+    # A file of a few bytes is an empty base to SQLite, whatever they are.
+    if path.exists() and not _begins_well(path):
+        raise FaultError("damaged", "damaged (it does not begin as one)")
+
+
 def _open_own(path: Path) -> Opened:
     path.parent.mkdir(parents=True, exist_ok=True)
     real = Path(os.path.realpath(path))
     try:
-        return _open_sound(real, mark=_read_mark(path))
-    except _FaultError as fault:
-        aside = _move_aside(real, fault.kind)
-        notice = (
-            f"{path}: the ledger is {fault}; it was moved to {aside.name}, and a new one begun. Ids that articles"
-            " or their names give stay as they were; dates that only the ledger knew are lost"
-        )
-    return replace(_open_sound(real, mark=_NO_MARK), notices=(notice,))
+        return _open_sound(real, mark=read_mark(path))
+    except FaultError as fault:
+        kind, what = fault.kind, f"{path}: the ledger is {fault}"
+    aside = _move_aside(real, kind)
+    opened = _open_sound(real, mark=NO_MARK)
+    saved = kind == "damaged" and _rescue(aside, opened.base)
+    return replace(opened, notices=(f"{what}; it was moved to {aside.name}, and a new one begun. {_COST[saved]}",))
+
+
+_COST = {
+    True: "What it remembered of the stories could be saved",
+    False: "Ids that articles or their names give stay as they were; dates that only the ledger knew are lost",
+}
+
+
+def _rescue(aside: Path, base: sqlite3.Connection) -> bool:
+    # Nobody needs it but then.
+    from feedpub.ledger.rescue import rescue
+
+    return rescue(aside, base)
 
 
 def _open_sound(path: Path, *, mark: str) -> Opened:
     """Open a base that is a ledger.
 
     Raises:
-        _FaultError: It is damaged, or of a newer version.
+        FaultError: It is damaged, or of a newer version.
         StrangerError, sqlite3.OperationalError: It is none, or we are not let.
     """
     # Before it is opened: SQLite puts other files beside it then.
-    stamp = _stamp(path)
+    stamp = stamp_of(path)
+    _check_beginning(path)
     base = sqlite3.connect(path, timeout=_PATIENCE)
     try:
-        with _finding_faults():
-            version = _prepare(base, mark=mark, stamp=stamp)
+        with finding_faults():
+            version = _prepare(base, mark=mark, stamp=stamp, thorough=True)
             # Readers and a crash see the last commit, whole.
             base.execute("PRAGMA journal_mode = WAL")
     except BaseException:
@@ -171,12 +168,13 @@ def _open_copy(path: Path) -> Opened:
     if not path.is_file():
         prepare(base)
         return Opened(base=base, version=0)
-    mark, stamp = _read_mark(path), _stamp(path)
+    mark, stamp = read_mark(path), stamp_of(path)
     try:
-        with _finding_faults(), closing(_connect_to_read(Path(os.path.realpath(path)))) as own:
+        _check_beginning(path)
+        with finding_faults(), closing(_connect_to_read(Path(os.path.realpath(path)))) as own:
             own.backup(base)
-            return Opened(base=base, version=_prepare(base, mark=mark, stamp=stamp))
-    except _FaultError as fault:
+            return Opened(base=base, version=_prepare(base, mark=mark, stamp=stamp, thorough=False))
+    except FaultError as fault:
         base.close()
         notice = f"{path}: the ledger is {fault}; a build would move it aside"
     except BaseException:
@@ -187,43 +185,28 @@ def _open_copy(path: Path) -> Opened:
     return Opened(base=base, version=0, notices=(notice,))
 
 
-@contextmanager
-def _finding_faults() -> Iterator[None]:
-    """Tell what a base is by what SQLite says while it is opened."""
-    try:
-        yield
-    except StrangerError as error:
-        if error.is_newer:
-            raise _FaultError("newer", str(error)) from error
-        raise
-    except sqlite3.Error as error:
-        if _is_damage(error):
-            raise _FaultError("damaged", f"damaged ({error})") from error
-        raise
-
-
-def _prepare(base: sqlite3.Connection, *, mark: str, stamp: str) -> int:
+def _prepare(base: sqlite3.Connection, *, mark: str, stamp: str, thorough: bool) -> int:
     """Give a base the tables of this version, once it is known to be sound, and tell which it had.
 
     It is looked through where somebody else than a run had it in hand since the last one.
     """
     version = check(base)
     if mark != stamp:
-        _look_through(base, version=version, mark=mark, stamp=stamp)
+        fault = _find_fault(base, version=version, thorough=thorough)
+        # An empty file is a new ledger, but where a run has left more.
+        if not version and mark != NO_MARK and stamp:
+            fault = "it is empty"
+        if fault:
+            raise FaultError("damaged", f"damaged ({fault})")
     prepare(base)
     return version
 
 
-def _look_through(base: sqlite3.Connection, *, version: int, mark: str, stamp: str) -> None:
+def _find_fault(base: sqlite3.Connection, *, version: int, thorough: bool) -> str | None:
     # Most runs do without.
     from feedpub.ledger.soundness import find_fault
 
-    fault = find_fault(base, version=version, thorough=mark == _SUSPECT)
-    # An empty file is a new ledger, but where a run has left more.
-    if not fault and not version and mark != _NO_MARK and stamp:
-        fault = "it is empty"
-    if fault:
-        raise _FaultError("damaged", f"damaged ({fault})")
+    return find_fault(base, version=version, thorough=thorough)
 
 
 def _connect_to_read(path: Path) -> sqlite3.Connection:
@@ -231,7 +214,7 @@ def _connect_to_read(path: Path) -> sqlite3.Connection:
     if os.access(path, os.W_OK) and os.access(path.parent, os.W_OK):
         return sqlite3.connect(path, timeout=_PATIENCE)
     # To read a base in WAL mode, SQLite makes files beside it unless they are there, or it is told not to.
-    mode = "mode=ro" if _has_companions(path) else "immutable=1"
+    mode = "mode=ro" if has_companions(path) else "immutable=1"
     return sqlite3.connect(f"{path.as_uri()}?{mode}", uri=True, timeout=_PATIENCE)
 
 
@@ -240,53 +223,7 @@ def _move_aside(path: Path, kind: str) -> Path:
     while (aside := path.with_name(f"{path.name}.{kind}-{number}")).exists():
         number += 1
     os.replace(path, aside)
-    for ending in _COMPANIONS:
+    for ending in COMPANIONS:
         with suppress(FileNotFoundError):
             os.replace(f"{path}{ending}", f"{aside}{ending}")
     return aside
-
-
-def is_untouched(path: Path) -> bool:
-    """Tell whether a base is as the last run left it."""
-    try:
-        return _read_mark(path) == _stamp(path)
-    except OSError:
-        return False
-
-
-def _stamp(path: Path) -> str:
-    """Say what the file system says of a base: while that is the same, nobody had it in hand."""
-    if _has_companions(path):
-        return ""
-    try:
-        state = os.stat(path)
-    except FileNotFoundError:
-        return ""
-    return f"{state.st_size} {state.st_mtime_ns} {state.st_ino}"
-
-
-def _has_companions(path: Path) -> bool:
-    real = os.path.realpath(path)
-    return any(os.path.exists(real + ending) for ending in _COMPANIONS)
-
-
-def _mark_of(path: Path) -> Path:
-    return path.with_name(f"{path.name}.lock")
-
-
-#: In the place of a mark, where there is none.
-_NO_MARK = "none"
-
-
-def _mark(path: Path, text: str) -> None:
-    """Note in the lock file how a base was left. That file is ours, and there whenever a run is at work."""
-    if text != _read_mark(path):
-        with suppress(OSError):
-            _mark_of(path).write_text(text, "ascii")
-
-
-def _read_mark(path: Path) -> str:
-    try:
-        return _mark_of(path).read_text("ascii") or _NO_MARK
-    except (OSError, UnicodeError):
-        return _NO_MARK

@@ -35,7 +35,7 @@ class _Column(NamedTuple):
     needed: bool
 
 
-def find_fault(base: sqlite3.Connection, *, version: int, thorough: bool = False) -> str | None:
+def find_fault(base: sqlite3.Connection, *, version: int, thorough: bool) -> str | None:
     """Say what is wrong with a ledger; `None` if nothing is. A *thorough* look compares indexes with tables as well.
 
     Raises:
@@ -88,8 +88,10 @@ def _types_of(column: _Column) -> str:
 def _find_unreadable(base: sqlite3.Connection, table: str, columns: Iterable[_Column]) -> Iterator[str]:
     """Read all text, which fails where it is no UTF-8, and what is JSON as such."""
     texts = ", ".join(column.name for column in columns if column.type == "TEXT")
-    for _ in base.execute(f"SELECT {texts} FROM {table}") if texts else ():
-        pass
+    for row in base.execute(f"SELECT {texts} FROM {table}") if texts else ():
+        if any(text and "\0" in text for text in row):
+            yield f"its table {table} holds what cannot be read"
+            return
     for column in _JSON.get(table, ()):
         query = f"SELECT DISTINCT {column} FROM {table} WHERE {column} IS NOT NULL"
         if not all(_is_list(text) for (text,) in base.execute(query)):

@@ -19,6 +19,9 @@ _JOIN = "\x1f"
 _MEMORY = "place, id, own, link, text, visible, clean, published, updated, said, settled, early"
 
 
+_ADD_MEMORY = f"INSERT INTO memory ({_MEMORY}) VALUES ({', '.join('?' * 12)})"
+
+
 class Shown(NamedTuple):
     """A story of a site, as the choice of feeds sees it."""
 
@@ -87,19 +90,29 @@ class Stories:
         rows = self._base.execute(f"SELECT {_MEMORY} FROM past WHERE place = ?", (place,))
         return next(map(_memory, rows), None)
 
+    def begin(self, stories: Iterable[tuple[int, tuple[Any, ...], tuple[Any, ...]]]) -> None:
+        """Store the first stories, each after the number of the file that tells it, which becomes its place.
+
+        Given are what `columns_of_memory` gives, and the fields of `Shown` from `published` on.
+        """
+        self.have_changed = True
+        some = list(stories)
+        self._base.executemany(_ADD_MEMORY, ((place, *memory) for place, memory, _ in some))
+        self._base.executemany(_PUT_STORY, ((self._site, place, place, *shown) for place, _, shown in some))
+
     def remember(self, memories: Sequence[Memory]) -> list[int]:
         """Store what is known of stories now, and give their places: new ones for those without."""
         self.have_changed = self.have_changed or bool(memories)
         (last,) = self._base.execute("SELECT coalesce(max(place), 0) FROM memory").fetchone()
         new = [memory for memory in memories if not memory.place]
         self._base.executemany(
-            f"INSERT INTO memory ({_MEMORY}) VALUES ({', '.join('?' * 12)})",
-            ((place, *_columns(memory)) for place, memory in enumerate(new, last + 1)),
+            _ADD_MEMORY,
+            ((place, *columns_of_memory(memory)) for place, memory in enumerate(new, last + 1)),
         )
         self._base.executemany(
             "UPDATE memory SET id = ?, own = ?, link = ?, text = ?, visible = ?, clean = ?, published = ?, updated = ?,"
             " said = ?, settled = ?, early = ? WHERE place = ?",
-            ((*_columns(memory), memory.place) for memory in memories if memory.place),
+            ((*columns_of_memory(memory), memory.place) for memory in memories if memory.place),
         )
         places = iter(range(last + 1, last + 1 + len(new)))
         return [memory.place or next(places) for memory in memories]
@@ -177,7 +190,8 @@ class Stories:
         if first == last:
             return set()
         rows = self._base.execute(
-            "SELECT DISTINCT labels FROM story WHERE site = ? AND published > ? AND published <= ? AND file IS NOT NULL",
+            "SELECT DISTINCT labels FROM story"
+            " WHERE site = ? AND published > ? AND published <= ? AND file IS NOT NULL",
             (self._site, first, last),
         )
         return {labels for (labels,) in rows}
@@ -295,7 +309,8 @@ def _memory(row: tuple[Any, ...]) -> Memory:
     )
 
 
-def _columns(memory: Memory) -> tuple[object, ...]:
+def columns_of_memory(memory: Memory) -> tuple[Any, ...]:
+    """Give what is remembered of a story as it is kept, without its place: nothing but numbers and text."""
     dates = memory.dates
     return (
         *(memory.id, memory.own or None, memory.link or None, memory.text, dates.visible, dates.clean),

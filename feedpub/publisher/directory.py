@@ -7,6 +7,8 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from queue import SimpleQueue
+from threading import Thread
 
 from feedpub.errors import PublishError
 from feedpub.model import Document
@@ -23,6 +25,7 @@ class Directory:
         """Take *root* as the folder."""
         self._root = root
         self._staged: list[str] = []
+        self._disk = _Disk()
 
     def stamp(self, key: str) -> Stamp | None:
         """Say what the file system says of a file, which is another thing once it was written; `None` for no file."""
@@ -55,25 +58,25 @@ class Directory:
         with _saying_what():
             if not self._staged:
                 path.parent.mkdir(parents=True, exist_ok=True)
+                self._disk.start()
             path.write_bytes(document.body)
+        self._disk.put(path)
         self._staged.append(document.path)
 
     def commit(self) -> dict[str, Stamp]:
         """See that all that was staged is on the disk, and rename it (rename(2) is atomic); give the stamps.
 
-        All are written before the first is synchronised, and synchronised before the first is renamed: a disk
-        does that in one go, and readers see the new set nearly at once.
+        Readers see the new set nearly at once.
 
         Raises:
             PublishError: One of them cannot be written; each that stood there before is whole.
         """
-        paths = {self._unfinished(number): self._root / key for number, key in enumerate(self._staged)}
         with _saying_what():
-            for path in paths:
-                _synchronise(path)
-            for path, target in paths.items():
+            self._disk.finish()
+            for number, key in enumerate(self._staged):
+                target = self._root / key
                 target.parent.mkdir(parents=True, exist_ok=True)
-                os.replace(path, target)
+                os.replace(self._unfinished(number), target)
         done, self._staged = self._staged, []
         return {key: stamp for key in done if (stamp := self.stamp(key))}
 
@@ -98,6 +101,8 @@ class Directory:
             self._tidy()
 
     def _tidy(self) -> None:
+        with contextlib.suppress(OSError):
+            self._disk.finish()
         shutil.rmtree(self._root / _UNFINISHED, ignore_errors=True)
         self._staged = []
 
@@ -105,9 +110,43 @@ class Directory:
         return self._root / _UNFINISHED / str(number)
 
 
-def _synchronise(path: Path) -> None:
-    with open(path, "rb") as file:
-        os.fsync(file.fileno())
+class _Disk:
+    """Sees that files are on the disk, beside all else that is done meanwhile: it is nothing but waiting."""
+
+    def __init__(self) -> None:
+        self._waiting: SimpleQueue[Path | None] = SimpleQueue()
+        self._thread: Thread | None = None
+        self._error: OSError | None = None
+
+    def start(self) -> None:
+        self._thread = Thread(target=self._work, daemon=True)
+        self._thread.start()
+
+    def put(self, path: Path) -> None:
+        self._waiting.put(path)
+
+    def finish(self) -> None:
+        """Wait until all are on the disk.
+
+        Raises:
+            OSError: One is not.
+        """
+        if self._thread:
+            self._waiting.put(None)
+            self._thread.join()
+            self._thread = None
+        if error := self._error:
+            self._error = None
+            raise error
+
+    def _work(self) -> None:
+        while path := self._waiting.get():
+            try:
+                with open(path, "rb") as file:
+                    os.fsync(file.fileno())
+            except OSError as error:
+                error.filename = error.filename or str(path)
+                self._error = error
 
 
 @contextlib.contextmanager

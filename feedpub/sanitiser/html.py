@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from feedpub.sanitiser import (
@@ -16,12 +17,14 @@ from feedpub.sanitiser import (
     media,
     noscript,
     source,
+    steps,
     stocks,
     tidy,
     tree,
 )
 from feedpub.sanitiser.gate import let_through
-from feedpub.sanitiser.rules import Rules, Sanitised
+from feedpub.sanitiser.rules import Rules, Sanitised, SanitiserError
+from feedpub.sanitiser.steps import Steps
 from feedpub.urls import absolute
 
 #: What shows a file, or may.
@@ -32,10 +35,23 @@ _PASSES = 4
 
 def sanitise(html: str, *, base_url: str | None, rules: Rules) -> Sanitised:
     """Clean a page (`sanitiser.sanitise` says what that means)."""
-    clean, moved = _clean(html, base_url, rules)
+    return steps.finish(_sanitise(html, base_url, rules))
+
+
+def sanitise_all(pages: Iterable[tuple[str, str | None]], *, rules: Rules) -> list[Sanitised | SanitiserError]:
+    """Clean many pages (`sanitiser.sanitise_all` says what that means)."""
+    return [
+        clean
+        for group in steps.group(pages)
+        for clean in steps.finish_all(_sanitise(html, base_url, rules) for html, base_url in group)
+    ]
+
+
+def _sanitise(html: str, base_url: str | None, rules: Rules) -> Steps[Sanitised]:
+    clean, moved = yield from _clean(html, base_url, rules)
     # Where elements changed their place or kind, a rule may mean them as what they are now.
     for _ in range(_PASSES if moved else 0):
-        page, moved = _clean(clean.html, base_url, rules)
+        page, moved = yield from _clean(clean.html, base_url, rules)
         clean = _join(clean, page)
         if not moved:
             break
@@ -48,9 +64,11 @@ def _join(first: Sanitised, second: Sanitised) -> Sanitised:
     return replace(first, html=second.html, images=second.images, removed=removed, changes=first.changes + gone)
 
 
-def _clean(html: str, base_url: str | None, rules: Rules) -> tuple[Sanitised, bool]:
+def _clean(html: str, base_url: str | None, rules: Rules) -> Steps[tuple[Sanitised, bool]]:
     """Clean a page once; say whether elements changed their place or kind."""
-    body, held = _read(html)
+    readable = _readable(html)
+    yield
+    body, held = _read(readable)
     # What a page has none of need not be looked for.
     tags = {element.tag for element in held}
     flattened = depth.flatten(body) if depth.may_be_deep(held) else []
@@ -59,25 +77,33 @@ def _clean(html: str, base_url: str | None, rules: Rules) -> tuple[Sanitised, bo
     frames, players = media.link_players(body, base=base, rules=rules) if tags & media.FRAMES.keys() else ([], [])
     if tags & formulas.TAGS:
         formulas.write_formulas(body)
+    yield
     dead = boilerplate.drop_dead(body) if tags & boilerplate.DEAD_OR_RENAMED else []
     around, unshown = boilerplate.drop_boilerplate(body)
+    yield
     unplayable, played = media.show_media(body, base=base, rules=rules) if tags & media.PLAYED else ([], [])
     pictures, shown = images.show_images(body, base=base, rules=rules)
+    yield
     followed = links.settle_links(body, base=base, rules=rules)
     # Symbols stand in comments too: those are dropped here and not earlier, to keep document order.
     symbols = stocks.read_symbols(body)
     tree.drop_comments(body)
+    yield
     # Further on the text is only moved and cut.
     may_say = boilerplate.may_hold_lines(body)
     said, _ = boilerplate.drop_lines(body) if may_say else ([], [])
     captions.make_figures(body)
     followed = links.retarget_quotes(body, followed, target=rules.stock_target)
-    moved = tidy.tidy(body)
+    yield
+    moved = yield from tidy.tidy(body)
     moved |= layout.undo_layout(body)
     # What was hidden in a heap of empty elements is a line now.
     left, _ = boilerplate.drop_lines(body) if may_say else ([], [])
+    yield
+    settled = _serialise(body)
+    yield
     clean = Sanitised(
-        html=_serialise(body),
+        html=let_through(settled).strip(" \n\t"),
         symbols=symbols,
         images=images.shown(body),
         removed=tuple(
@@ -88,9 +114,9 @@ def _clean(html: str, base_url: str | None, rules: Rules) -> tuple[Sanitised, bo
     return clean, moved or bool(left)
 
 
-def _read(html: str) -> tuple[tree.Element, list[tree.Element]]:
+def _read(readable: str) -> tuple[tree.Element, list[tree.Element]]:
     """Parse a page; its elements come along, since lxml would make its objects anew in each pass."""
-    body = tree.parse(_readable(html))
+    body = tree.parse(readable)
     held = tree.elements(body)
     if any(element.tag == "noscript" for element in held):
         noscript.open_noscripts(body)
@@ -104,7 +130,7 @@ def _read(html: str) -> tuple[tree.Element, list[tree.Element]]:
 def _serialise(body: tree.Element) -> str:
     settled = tree.serialise(body)
     limits.check(settled.count("&"), "character references", limits.REFERENCES)
-    return let_through(settled).strip(" \n\t")
+    return settled
 
 
 def _readable(html: str) -> str:

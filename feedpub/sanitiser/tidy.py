@@ -6,6 +6,7 @@ import re
 
 from feedpub.sanitiser import nesting, tree
 from feedpub.sanitiser.gate import TAGS, is_language
+from feedpub.sanitiser.steps import Steps
 
 #: Tags that say nothing without the style that goes; the most frequent of those that the gate takes off.
 _BARE = ("span", "font", "noscript")
@@ -32,15 +33,18 @@ _INDENT = "　 \t\n\xa0"
 _BLANKS = re.compile(r"[ \t\n][ \t\n]+")
 
 
-def tidy(body: tree.Element) -> bool:
+def tidy(body: tree.Element) -> Steps[bool]:
     """Drop what is empty, indents, and runs of blanks that HTML shows as one; answer as `nesting.settle` does."""
     _unwrap_unknown(body)
+    yield
     moved = nesting.settle(body)
+    yield
     found = tree.elements(body)
     hollow = [element for element in reversed(found) if element.tag in _MAY_BE_HOLLOW and _drop_hollow(element)]
     if hollow:
         tree.sweep(body)
         found = tree.elements(body)
+    yield
     _smooth([body, *found])
     _trim_end(body)
     return moved

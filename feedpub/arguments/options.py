@@ -1,0 +1,47 @@
+"""What several commands can be told, in the same words."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+WRONG = {2: "the command line or the configuration is wrong; nothing ran"}
+
+
+def add_config(where: argparse._ActionsContainer) -> None:
+    """Let the configuration be named."""
+    where.add_argument(
+        "-c",
+        "--config",
+        metavar="FILE",
+        type=path,
+        help="the configuration; else $FEEDPUB_CONFIG, feedpub.toml or config/feedpub.toml",
+    )
+
+
+def add_run(where: argparse._ActionsContainer) -> None:
+    """Let be said how a run goes about its work."""
+    where.add_argument("--workers", metavar="N", type=count, help="worker processes; as many as cores by default")
+    where.add_argument("--now", metavar="TIME", help="the clock (RFC 3339), for runs that can be repeated")
+
+
+def add_json(where: argparse._ActionsContainer, *, says: str) -> None:
+    """Let the outcome be said for programs."""
+    where.add_argument("--json", action="store_true", help=says)
+
+
+def path(text: str) -> Path:
+    """Take a path as it stands."""
+    from pathlib import Path
+
+    return Path(text)
+
+
+def count(text: str) -> int:
+    """Read a number of things, of which there must be one."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"must be a whole number, 1 or more; got {text!r}")
+    return int(text)
