@@ -11,8 +11,14 @@ _TAG = re.compile(r"""<(?P<name>/?[a-z0-9]+)(?P<attributes>[^>"]*(?:"[^"]*"[^>"]
 _SOURCE = re.compile(r"""\ssrc="([^"]*)\"""")
 _SHOWN = frozenset(("img", "video", "audio", "source"))
 
-#: What a server is told to do with a file stands behind its name: sizes, formats, watermarks, signatures.
-_ORDERS = re.compile(r"[?#~!@;].*", re.DOTALL)
+#: What a server is told to do with a file stands behind its name: sizes, formats, watermarks.
+_ORDERS = re.compile(r"(?<=.)[~!@;].*", re.DOTALL)
+
+#: Names that say nothing without the folder: all pictures of a site may have them.
+_EMPTY = re.compile(
+    r".{0,4}|(?:hq|mq|sd|maxres)?default|image|index|cover|thumb(?:nail)?|photo|picture|original|large|medium|small",
+    re.IGNORECASE,
+)
 
 
 def digest_appearance(title: str, content: str) -> str:
@@ -36,4 +42,11 @@ def _parts(content: str) -> list[str]:
 
 def _file_of(address: str) -> str:
     """Give the name of the file at an address, without what its server is told to do with it."""
-    return _ORDERS.sub("", html.unescape(address)).rstrip("/").rpartition("/")[2]
+    if address.startswith("data:"):
+        return address
+    path = re.split("[?#]", html.unescape(address))[0].partition("://")[2]
+    parts = list(filter(None, path.split("/")[1:]))
+    if not parts:
+        return ""
+    name = _ORDERS.sub("", parts[-1])
+    return "/".join((*parts[-2:-1], name)) if _EMPTY.fullmatch(name.partition(".")[0]) else name

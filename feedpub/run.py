@@ -141,12 +141,15 @@ def _write(outcome: Outcome, job: Job, ledger: Ledger, store: Directory) -> None
     assembled = outcome.assembled
     puts = {step.key for step in assembled.steps if step.action == "put"}
     ledger.documents.claim({key: digest for key, digest in assembled.digests.items() if key in puts})
-    if not ledger.has_changed and not puts and ledger.is_settled(reading=job.reading, shaping=job.shaping):
+    gone = [step.key for step in assembled.steps if step.action == "delete"]
+    settled = ledger.is_settled(reading=job.reading, shaping=job.shaping)
+    if settled and not (ledger.has_changed or puts or gone or assembled.stamps):
         return
+    # What an older run left for a glance is no longer so.
+    ledger.set_state(glance=None)
     ledger.settle(reading=job.reading, shaping=job.shaping, clock=int(job.now.timestamp()))
     ledger.commit()
     stamps = store.commit()
-    gone = [step.key for step in assembled.steps if step.action == "delete"]
     for key in gone:
         store.delete(key)
     ledger.documents.forget(gone)

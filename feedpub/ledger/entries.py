@@ -97,7 +97,11 @@ class Entries:
         gone = [(self._site, place) for (place,) in kept if place not in shown]
         self._base.executemany("DELETE FROM entry WHERE site = ? AND place = ?", gone)
         self._base.executemany("DELETE FROM fragment WHERE site = ? AND place = ?", gone)
-        self._base.executemany("UPDATE memory SET clean = NULL WHERE place = ?", [(place,) for _, place in gone])
+        # Another site of this ledger may still show them.
+        self._base.executemany(
+            "UPDATE memory SET clean = NULL WHERE place = ?1 AND NOT EXISTS (SELECT 1 FROM entry WHERE place = ?1)",
+            [(place,) for _, place in gone],
+        )
 
     def rejected(self) -> list[Rejected]:
         """Give the articles that cannot be shown, by the names of their files."""

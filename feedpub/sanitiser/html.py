@@ -85,6 +85,7 @@ def _clean(html: str, base_url: str | None, rules: Rules) -> Steps[tuple[Sanitis
     pictures, shown = images.show_images(body, base=base, rules=rules)
     yield
     followed = links.settle_links(body, base=base, rules=rules)
+    yield
     # Symbols stand in comments too: those are dropped here and not earlier, to keep document order.
     symbols = stocks.read_symbols(body)
     tree.drop_comments(body)
@@ -92,6 +93,7 @@ def _clean(html: str, base_url: str | None, rules: Rules) -> Steps[tuple[Sanitis
     # Further on the text is only moved and cut.
     may_say = boilerplate.may_hold_lines(body)
     said, _ = boilerplate.drop_lines(body) if may_say else ([], [])
+    yield
     captions.make_figures(body)
     followed = links.retarget_quotes(body, followed, target=rules.stock_target)
     yield
@@ -100,12 +102,12 @@ def _clean(html: str, base_url: str | None, rules: Rules) -> Steps[tuple[Sanitis
     # What was hidden in a heap of empty elements is a line now.
     left, _ = boilerplate.drop_lines(body) if may_say else ([], [])
     yield
-    settled = _serialise(body)
+    settled, found = _serialise(body), images.shown(body)
     yield
     clean = Sanitised(
         html=let_through(settled).strip(" \n\t"),
         symbols=symbols,
-        images=images.shown(body),
+        images=found,
         removed=tuple(
             dict.fromkeys((*flattened, *asked, *frames, *dead, *around, *unplayable, *pictures, *said, *left))
         ),
