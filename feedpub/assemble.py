@@ -10,9 +10,10 @@ from typing import NamedTuple
 from feedpub.collector import Found
 from feedpub.feeds import Key
 from feedpub.job import Job
-from feedpub.ledger import Ledger, Shown
 from feedpub.ledger.files import read_labels
 from feedpub.ledger.rows import moment_of
+from feedpub.ledger.site import Ledger
+from feedpub.ledger.stories import Shown
 from feedpub.making import Kitchen, Made, digest, make_entries
 from feedpub.model import Channel, Document, Rejected, Story
 from feedpub.news import News
@@ -28,8 +29,8 @@ class Assembled:
 
     steps: tuple[Step, ...]
     feeds: Mapping[Key, Sequence[str]]  #: Where each feed's documents are, without its page.
-    digests: Mapping[str, str]  #: Of what is to be written or stands already, by path.
-    stamps: Mapping[str, Stamp]  #: Of documents that stand already, and of which it was not known.
+    digests: Mapping[str, str]  #: By path, of what is to be written, and of what stands already and nobody knew.
+    stamps: Mapping[str, Stamp]  #: Of those that stand already.
     shown: Mapping[Key, Mapping[int, int]]  #: What joined feeds show: dates of updates by place.
     rejected: tuple[Rejected, ...]  #: Articles that could not be read again, whose last entry still shows.
 
@@ -46,13 +47,16 @@ class _Desk:
     stamps: dict[str, Stamp] = field(default_factory=dict)
 
     def take(self, document: Document) -> None:
+        path = document.path
         step = decide(document, store=self.store, ours=self.ours)
         self.steps.append(step)
-        self.digests[document.path] = document.digest
-        if step.action == "put" and not self.dry:
-            self.store.stage(document)
-        elif step.action == "keep" and (stamp := self.store.stamp(document.path)):
-            self.stamps[document.path] = stamp
+        if step.action == "put":
+            self.digests[path] = document.digest
+            if not self.dry:
+                self.store.stage(document)
+        elif not self.is_intact((path,)) and (stamp := self.store.stamp(path)):
+            # It stands as it should, and nobody knew.
+            self.digests[path], self.stamps[path] = document.digest, stamp
 
     def pass_by(self, paths: Iterable[str]) -> None:
         self.steps += (Step(path, "keep", "unchanged") for path in paths)

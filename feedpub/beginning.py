@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
 from feedpub.collector import Found, survey
 from feedpub.identity import Known, identify, identify_alone
 from feedpub.job import Job
-from feedpub.ledger import Ledger
 from feedpub.ledger.files import columns_of
+from feedpub.ledger.site import Ledger
 from feedpub.ledger.stories import columns_of_memory
 from feedpub.model import Rejected, Sighting
 from feedpub.news import Change, News
@@ -51,7 +51,7 @@ def begin(news: News, ledger: Ledger, job: Job, pool: Pool) -> Read:
     read, stories = Read(), dict[int, Alone]()
     for _, seen in spread(function, found, most=news.most, pool=pool, advance=advance):
         pairs = [(waiting.popleft(), one) for one in seen]
-        read.new += len(pairs)
+        read.new += sum(isinstance(one, Card) for _, one in pairs)
         refuse([(change, one) for change, one in pairs if isinstance(one, Rejected)], news, ledger.files)
         stories.update(_take_in([(change, one) for change, one in pairs if isinstance(one, Card)], ledger))
     ledger.files.sign(news.signatures)

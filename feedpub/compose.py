@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, tzinfo
+from datetime import tzinfo
 from urllib.parse import urlsplit
 
 from feedpub import permalinks
-from feedpub.collector import Found, body_as_html, read_found
-from feedpub.errors import ArticleError
-from feedpub.model import Article, Author, Enclosure, Entry, Rejected, Story
+from feedpub.collector import body_as_html
+from feedpub.model import Article, Author, Enclosure, Entry, Story
 from feedpub.sanitiser import (
     DEFAULT,
     Rules,
@@ -21,6 +20,7 @@ from feedpub.sanitiser import (
     media_url,
     plain_text,
     sanitise,
+    sanitise_all,
     summarise,
 )
 
@@ -35,35 +35,52 @@ class Recipe:
     bases: tuple[tuple[str, str], ...] = ()  #: What names of a source's files begin with, and the source's address.
 
 
-def compose_batch(batch: Sequence[tuple[Found, Story]], *, recipe: Recipe, now: datetime) -> list[Entry | Rejected]:
-    """Read the files of a batch of stories again, now with their bodies, and make their entries."""
-    return [_compose_one(found, story, recipe, now) for found, story in batch]
-
-
-def _compose_one(found: Found, story: Story, recipe: Recipe, now: datetime) -> Entry | Rejected:
-    try:
-        return compose(read_found(found, zone=recipe.zone, now=now), story, recipe=recipe)
-    except ArticleError as error:
-        return Rejected(name=found.name, reason=error.reason)
-    except SanitiserError as error:
-        return Rejected(name=found.name, reason=str(error))
-
-
 def compose(article: Article, story: Story, *, recipe: Recipe) -> Entry:
     """Make the entry of *story*, in the words of *article*.
 
     Raises:
         SanitiserError: The body is over the sanitiser's size or depth.
     """
-    url = address_of(article, story, recipe=recipe)
-    base = url or source_of(story, recipe=recipe)
-    clean = clean_body(article, base=base, recipe=recipe)
+    (entry,) = compose_all([(article, story)], recipe=recipe)
+    if isinstance(entry, SanitiserError):
+        raise entry
+    return entry
+
+
+def compose_all(told: Sequence[tuple[Article, Story]], *, recipe: Recipe) -> list[Entry | SanitiserError]:
+    """Do for many what `compose` does for one; where it would raise an error, that is the outcome."""
+    # Stage by stage: a processor's caches hold one of them, but not all.
+    urls = [address_of(article, story, recipe=recipe) for article, story in told]
+    bases = [url or source_of(story, recipe=recipe) for url, (_, story) in zip(urls, told, strict=True)]
+    bodies = [(body_as_html(article), base) for (article, _), base in zip(told, bases, strict=True)]
+    cleaned = sanitise_all(bodies, rules=recipe.rules)
+    summaries = _summarise([article for article, _ in told], cleaned)
+    return [
+        _fill(article, story, url=url, base=base, clean=clean, summary=summary, recipe=recipe)
+        for (article, story), url, base, clean, summary in zip(told, urls, bases, cleaned, summaries, strict=True)
+    ]
+
+
+def _fill(
+    article: Article,
+    story: Story,
+    *,
+    url: str | None,
+    base: str | None,
+    clean: Sanitised | SanitiserError,
+    summary: str | SanitiserError,
+    recipe: Recipe,
+) -> Entry | SanitiserError:
+    if isinstance(clean, SanitiserError):
+        return clean
+    if isinstance(summary, SanitiserError):
+        return summary
     image = article.image and image_url(article.image, base_url=base, rules=recipe.rules)
     return Entry(
         id=story.id,
         url=url,
         title=article.title,
-        summary=_summary(article, clean.html),
+        summary=summary,
         content=clean.html,
         published=story.published,
         updated=story.updated,
@@ -103,10 +120,13 @@ def address_of(article: Article, story: Story, *, recipe: Recipe) -> str | None:
     return made
 
 
-def _summary(article: Article, html: str) -> str:
-    if article.summary:
-        return summarise(plain_text(sanitise(article.summary).html))
-    return summarise(plain_text(html))
+def _summarise(
+    articles: Sequence[Article], cleaned: Sequence[Sanitised | SanitiserError]
+) -> list[str | SanitiserError]:
+    """Shorten the summaries that articles bring, and where one brings none, its body."""
+    own = iter(sanitise_all([(article.summary, None) for article in articles if article.summary]))
+    told = [next(own) if article.summary else clean for article, clean in zip(articles, cleaned, strict=True)]
+    return [summarise(plain_text(one.html)) if isinstance(one, Sanitised) else one for one in told]
 
 
 def _names(story: Story) -> Iterable[str]:

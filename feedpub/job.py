@@ -102,7 +102,9 @@ class Job:
     @property
     def reading(self) -> str:
         """A digest of what decides what is read in which files."""
-        return digest(COLLECTOR, self.config.site.timezone, self.config.feeds.near_duplicates, self.sources)
+        # Where the sources are is the ledger's to know.
+        sources = [(source.label, source.include, source.exclude, source.follow) for source in self.sources]
+        return digest(COLLECTOR, self.config.site.timezone, self.config.feeds.near_duplicates, sources)
 
     @property
     def shaping(self) -> str:

@@ -11,9 +11,9 @@ from hashlib import sha256
 from feedpub.appearance import digest_appearance
 from feedpub.collector import VERSION as COLLECTOR
 from feedpub.collector import Found, read_found
-from feedpub.compose import Recipe, compose
+from feedpub.compose import Recipe, compose_all
 from feedpub.errors import ArticleError
-from feedpub.model import Entry, Rejected, Story
+from feedpub.model import Article, Entry, Rejected, Story
 from feedpub.sanitiser import SanitiserError, made_by
 from feedpub.writers import VERSION as WRITERS
 from feedpub.writers import Fragment, render_entries
@@ -56,29 +56,39 @@ def digest(*parts: object) -> str:
 
 def make_entries(batch: Sequence[tuple[Found, Story]], *, kitchen: Kitchen) -> list[Made | Rejected]:
     """Read the files of a batch of stories again, now with their bodies, and make their entries."""
-    composed = [_compose(found, story, kitchen) for found, story in batch]
+    composed = _compose(batch, kitchen)
     # All together: a processor's caches hold one writer, but not all of them and the sanitiser as well.
     entries = [entry for entry in composed if isinstance(entry, Entry)]
-    made = (
-        Made(fragment=fragment, appearance=digest_appearance(entry.title, entry.content))
-        for entry, fragment in zip(
-            entries, render_entries(entries, language=kitchen.language, formats=kitchen.formats), strict=True
-        )
-    )
+    appearances = [digest_appearance(entry.title, entry.content) for entry in entries]
+    fragments = render_entries(entries, language=kitchen.language, formats=kitchen.formats)
+    made = (Made(fragment=f, appearance=a) for f, a in zip(fragments, appearances, strict=True))
     return [next(made) if isinstance(entry, Entry) else entry for entry in composed]
 
 
 def see_entries(batch: Sequence[tuple[Found, Story]], *, kitchen: Kitchen) -> list[str | None]:
     """Tell what readers would see of the entries of a batch of stories; `None` where there would be none."""
-    entries = (_compose(found, story, kitchen) for found, story in batch)
+    entries = _compose(batch, kitchen)
     return [digest_appearance(entry.title, entry.content) if isinstance(entry, Entry) else None for entry in entries]
 
 
-def _compose(found: Found, story: Story, kitchen: Kitchen) -> Entry | Rejected:
+def _compose(batch: Sequence[tuple[Found, Story]], kitchen: Kitchen) -> list[Entry | Rejected]:
+    articles = [_read(found, kitchen) for found, _ in batch]
+    told = [
+        (article, story) for article, (_, story) in zip(articles, batch, strict=True) if isinstance(article, Article)
+    ]
+    composed = iter(compose_all(told, recipe=kitchen.recipe))
+    return [
+        _entry_or_why(found, next(composed)) if isinstance(article, Article) else article
+        for article, (found, _) in zip(articles, batch, strict=True)
+    ]
+
+
+def _read(found: Found, kitchen: Kitchen) -> Article | Rejected:
     try:
-        article = read_found(found, zone=kitchen.recipe.zone, now=kitchen.now)
-        return compose(article, story, recipe=kitchen.recipe)
+        return read_found(found, zone=kitchen.recipe.zone, now=kitchen.now)
     except ArticleError as error:
         return Rejected(name=found.name, reason=error.reason, passing=error.passing)
-    except SanitiserError as error:
-        return Rejected(name=found.name, reason=str(error))
+
+
+def _entry_or_why(found: Found, entry: Entry | SanitiserError) -> Entry | Rejected:
+    return Rejected(name=found.name, reason=str(entry)) if isinstance(entry, SanitiserError) else entry

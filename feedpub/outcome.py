@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from feedpub.assemble import Assembled
 from feedpub.feeds import Key, keys_of
 from feedpub.job import Job
-from feedpub.ledger import Ledger
 from feedpub.ledger.files import read_labels
+from feedpub.ledger.site import Ledger
 from feedpub.ledger.stories import Told
 from feedpub.model import Rejected
 from feedpub.news import News
@@ -73,7 +73,10 @@ def _listen(shelves: Shelves, assembled: Assembled, ledger: Ledger, job: Job) ->
         key: {} for key, state in shelves.before.items() if key not in shelves.channels and state.told
     }
     for key, shown in {**assembled.shown, **ended}.items():
-        told = (shelves.before[key].told if key in shelves.before else None) or {}
+        told = shelves.before[key].told if key in shelves.before else None
+        if told is None:
+            # What is told of a feed that nobody knows is no news to those who know it from others.
+            told = ledger.stories.told_of(shown)
         heard = Heard(
             new=tuple(place for place in shown if place not in told),
             updated=tuple(place for place, updated in shown.items() if told.get(place, updated) != updated),

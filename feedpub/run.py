@@ -14,7 +14,7 @@ from feedpub.config import Config
 from feedpub.errors import ConfigError, LossError
 from feedpub.glance import write_note
 from feedpub.job import Job, Progress
-from feedpub.ledger import Ledger, open_ledger
+from feedpub.ledger.site import Ledger, open_ledger
 from feedpub.news import find_news
 from feedpub.outcome import Outcome, sum_up
 from feedpub.publisher import Directory
@@ -139,12 +139,11 @@ def _check_foreign(assembled: Assembled, job: Job) -> None:
 def _write(outcome: Outcome, job: Job, ledger: Ledger, store: Directory) -> None:
     """Store identities first, so that a crash cannot change them, then show the documents, then note that they are."""
     assembled = outcome.assembled
-    puts = {step.key for step in assembled.steps if step.action == "put"}
-    ledger.documents.claim({key: digest for key, digest in assembled.digests.items() if key in puts})
     gone = [step.key for step in assembled.steps if step.action == "delete"]
     settled = ledger.is_settled(reading=job.reading, shaping=job.shaping)
-    if settled and not (ledger.has_changed or puts or gone or assembled.stamps):
+    if settled and not (ledger.has_changed or assembled.digests or gone):
         return
+    ledger.documents.claim(assembled.digests)
     # What an older run left for a glance is no longer so.
     ledger.set_state(glance=None)
     ledger.settle(reading=job.reading, shaping=job.shaping, clock=int(job.now.timestamp()))

@@ -9,9 +9,10 @@ from functools import cache, partial
 from feedpub.feeds import ALL, Key, Plan, Slot, fill_feeds, folder_of, give_slots, keys_of, make_channel
 from feedpub.identity import mint
 from feedpub.job import Job
-from feedpub.ledger import Ledger, Shown
 from feedpub.ledger.entries import FeedState
 from feedpub.ledger.files import read_labels
+from feedpub.ledger.site import Ledger
+from feedpub.ledger.stories import Shown
 from feedpub.model import Channel
 
 

@@ -15,9 +15,10 @@ from feedpub.alike import near_signs
 from feedpub.collector import Found, Same, survey
 from feedpub.identity import Identity, Known, Memory, identify
 from feedpub.job import Job
-from feedpub.ledger import Ledger, Row, Shown
-from feedpub.ledger.files import Files, Spot, columns_of, write_labels
+from feedpub.ledger.files import Files, Row, Spot, columns_of, write_labels
 from feedpub.ledger.rows import seconds_of
+from feedpub.ledger.site import Ledger
+from feedpub.ledger.stories import Shown
 from feedpub.making import see_entries
 from feedpub.model import Rejected, Sighting, Story
 from feedpub.news import Change, News
@@ -72,9 +73,10 @@ def _take_in(pairs: Sequence[tuple[Change, Sighting | Same | Rejected]], read: R
     read.before += files.rows_of(change.spot for change, _ in (*refused, *others))
     files.note((change.spot, change.found.path, change.stamp, one) for change, one in others)
     refuse(refused, news, files)
-    read.new += sum(change.before is None for change, _ in (*refused, *sighted))
-    read.changed += len(refused) - sum(change.before is None for change, _ in refused)
-    read.changed += sum(change.before not in (None, one.bytes) for change, one in sighted)
+    # What is in quarantine is neither, but that it was none before.
+    read.new += sum(not change.before for change, _ in sighted)
+    read.changed += sum(bool(change.before) for change, _ in refused)
+    read.changed += sum(change.before not in {None, "", one.bytes} for change, one in sighted)
 
 
 def _add(sighted: Sequence[tuple[Change, Sighting]], files: Files) -> Iterator[Row]:

@@ -33,7 +33,9 @@ def test_build_finds_the_configuration_and_says_one_line(site: SiteFolder, capsy
     assert main(["build"]) == 0
     out, err = capsys.readouterr()
     assert re.fullmatch(
-        r"1 article \(1 new, 0 changed, 0 removed\), 2 feeds \(2 written\), 9 of 9 documents written, \d+\.\d s\n", out
+        r"1 article \(1 new, 0 changed, 0 removed\), 2 feeds \(2 written\), 9 of 9 documents written,"
+        r" subscribers see 1 new, 0 updated, 0 gone, \d+\.\d s\n",
+        out,
     )
     assert err == ""
 
@@ -55,7 +57,8 @@ def test_json_has_the_numbers_that_scripts_rely_on(site: SiteFolder, capsys: Cap
     assert report["documents"] == {"total": 5, "written": 5, "unchanged": 0, "removed": 0}
     assert report["entries"] == {"new": [site.items()["a.md"]["id"]], "updated": [], "gone": []}
     assert isinstance(report["seconds"], float)
-    assert set(report) == {"articles", "feeds", "documents", "entries", "seconds"}
+    assert report["by_feed"] == {"": report["entries"]}
+    assert set(report) == {"articles", "feeds", "documents", "entries", "by_feed", "seconds"}
 
 
 def test_json_tells_what_changed_between_two_runs(site: SiteFolder, capsys: Captured) -> None:
@@ -71,6 +74,7 @@ def test_json_tells_what_changed_between_two_runs(site: SiteFolder, capsys: Capt
     report = json.loads(capsys.readouterr().out)
     assert report["articles"] == {"seen": 3, "new": 1, "changed": 1, "removed": 1, "quarantined": []}
     assert report["entries"] == {"new": [site.items()["d.md"]["id"]], "updated": [ids["b.md"]], "gone": [ids["a.md"]]}
+    assert report["by_feed"] == {"": report["entries"]}
 
 
 def test_quarantine_is_named_on_standard_error(site: SiteFolder, capsys: Captured) -> None:
@@ -157,6 +161,9 @@ def test_options_go_before_the_configuration(site: SiteFolder, monkeypatch: pyte
         (["explain", "a.md", "--now", "tomorrow"], 2),
         (["explain", "a.md", "-c", "missing.toml"], 2),
         (["sanitise", "a.html", "b.html"], 2),
+        (["ledger", "show", "a", "b"], 2),
+        (["ledger", "move"], 2),
+        (["ledger", "--help"], 0),
     ],
 )
 def test_wrong_use_is_two_and_help_is_nought(site: SiteFolder, arguments: list[str], code: int) -> None:
@@ -164,9 +171,11 @@ def test_wrong_use_is_two_and_help_is_nought(site: SiteFolder, arguments: list[s
     assert not site.out.exists()
 
 
-@pytest.mark.parametrize("command", ["init", "build", "explain", "sanitise"])
+@pytest.mark.parametrize(
+    "command", ["init", "build", "explain", "sanitise", "ledger", "ledger show", "ledger export", "ledger import"]
+)
 def test_the_help_of_each_command_teaches_and_fits_a_terminal(site: SiteFolder, capsys: Captured, command: str) -> None:
-    assert main([command, "--help"]) == 0
+    assert main([*command.split(), "--help"]) == 0
     text = capsys.readouterr().out
     assert text.startswith(f"usage: feedpub {command} ")
     assert f"\nExample: feedpub {command} " in text
@@ -272,6 +281,48 @@ def test_a_dry_run_says_so(site: SiteFolder, capsys: Captured) -> None:
     assert not site.out.exists()
 
 
+def test_a_dry_run_says_what_the_subscribers_of_each_feed_would_see(site: SiteFolder, capsys: Captured) -> None:
+    site.configure("[feeds]\nmax_loss = 1")
+    paths = [site.write(name, body=name, categories=["金融", name[0]]) for name in ("a.md", "b.md", "c.md")]
+    main(["build", "-q"])
+    ids = {title: item["id"] for title, item in site.items().items()}
+    site.write("a.md", body="other words", categories=["金融", "a"])
+    paths[1].unlink()
+    site.write("d.md", body="<p>d", categories=["金融"])
+    assert main(["build", "--dry-run"]) == 0
+    summary, *feeds = capsys.readouterr().out.splitlines()
+    assert ", subscribers would see 1 new, 1 updated, 1 gone, " in summary
+    assert feeds == [
+        "  all articles: 1 new, 1 updated, 1 gone",
+        "  jin-rong: 1 new, 1 updated, 1 gone",
+        "  jin-rong/a: 0 new, 1 updated, 0 gone",
+        "  jin-rong/b: 0 new, 0 updated, 1 gone",
+    ]
+    assert main(["build", "-v"]) == 0
+    summary, *lines = capsys.readouterr().out.splitlines()
+    new = f"  new: {site.items()['d.md']['id']}"
+    assert lines == [*feeds, new, f"  updated: {ids['a.md']}", f"  gone: {ids['b.md']}"]
+
+
+def test_of_many_feeds_the_first_are_named(site: SiteFolder, capsys: Captured) -> None:
+    for number in range(30):
+        site.write(f"{number}.md", body=f"<p>{number}", categories=[f"C{number:02}"])
+    assert main(["build", "--dry-run", "-v"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[1:3] == ["  all articles: 30 new, 0 updated, 0 gone", "  c00: 1 new, 0 updated, 0 gone"]
+    assert lines[21] == "  … and 11 more feeds; --json names them all"
+    assert lines[42:] == ["  … and 10 more new ones; --json names them all"]
+
+
+def test_a_fresh_build_works_everything_out_anew_and_comes_to_the_same(site: SiteFolder, capsys: Captured) -> None:
+    site.write("a.md", categories=["A"])
+    main(["build", "-q"])
+    before = site.documents()
+    assert main(["build", "--fresh"]) == 0
+    assert "(0 new, 0 changed, 0 removed), 2 feeds (0 written)" in capsys.readouterr().out
+    assert site.documents() == before
+
+
 def test_a_folder_without_articles_is_said_to_be_one(site: SiteFolder, capsys: Captured) -> None:
     assert main(["build"]) == 0
     assert "no article was found" in capsys.readouterr().err
@@ -365,3 +416,5 @@ def test_in_a_terminal_there_is_a_table(site: SiteFolder) -> None:
     assert code == 0
     assert "subscribers see" in shown
     assert "1 new, 0 updated, 0 gone" in shown
+    assert "what the subscribers of each feed see" in shown
+    assert "all articles" in shown

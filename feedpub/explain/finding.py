@@ -20,7 +20,8 @@ from feedpub.compose import address_of
 from feedpub.errors import ArticleError, ConfigError
 from feedpub.explain.standing import Standing, story_of
 from feedpub.job import Job
-from feedpub.ledger import Ledger, Row
+from feedpub.ledger.files import Row
+from feedpub.ledger.site import Ledger
 from feedpub.model import Article, Sighting, Story
 from feedpub.news import Source
 from feedpub.urls import identity_of_link

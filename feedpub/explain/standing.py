@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from feedpub.collector import Found
 from feedpub.identity import Known
 from feedpub.job import Job
-from feedpub.ledger import Ledger, Shown
 from feedpub.ledger.files import read_labels
 from feedpub.ledger.rows import moment_of
+from feedpub.ledger.site import Ledger
+from feedpub.ledger.stories import Shown
 from feedpub.model import Sighting, Story
 from feedpub.news import News, find_news
 from feedpub.run import take_ledger

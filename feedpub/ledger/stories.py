@@ -236,6 +236,15 @@ class Stories:
             for place, id_ in self._base.execute(f"SELECT place, id FROM memory WHERE place IN ({marks})", some)
         }
 
+    def told_of(self, places: Collection[int]) -> dict[int, int]:
+        """Give the dates of updates of which subscribers know, by place."""
+        query = "SELECT place, told FROM story WHERE site = ? AND told IS NOT NULL AND place IN ({})"
+        return {
+            place: told
+            for marks, some in in_chunks(places)
+            for place, told in self._base.execute(query.format(marks), (self._site, *some))
+        }
+
     def count_told(self) -> int:
         """Count the stories that subscribers know."""
         (count,) = self._base.execute(
