@@ -59,6 +59,8 @@ tags = false
 symbols = false
 # Older entries in feeds of their own; for later versions.
 archive = "none"
+# Whether two files with nearly the same text are one entry, as those with the same text are.
+near_duplicates = false
 # A run that would lose a greater share of the articles is refused.
 max_loss = 0.2
 # Articles dated in the future: "hold" until their time comes, "publish" at once, or "drop" for good:
