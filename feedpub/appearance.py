@@ -34,8 +34,10 @@ def digest_appearance(title: str, content: str) -> str:
 
 
 def _parts(content: str) -> list[str]:
-    words = "".join(html.unescape(_TAG.sub("", content)).split())
-    media = [tag["attributes"] for tag in _TAG.finditer(content) if tag["name"] in _SHOWN]
+    # A text, then the name and the attributes of the tag behind it, and so on: all in one walk.
+    split = _TAG.split(content)
+    words = "".join(html.unescape("".join(split[::3])).split())
+    media = [attributes for name, attributes in zip(split[1::3], split[2::3], strict=True) if name in _SHOWN]
     addresses = (found[1] for attributes in media if (found := _SOURCE.search(attributes)))
     return [words, *map(_file_of, addresses)]
 

@@ -18,10 +18,9 @@ from feedpub.sanitiser import (
     image_url,
     link_url,
     media_url,
-    plain_text,
     sanitise,
     sanitise_all,
-    summarise,
+    summarise_page,
 )
 
 
@@ -126,7 +125,7 @@ def _summarise(
     """Shorten the summaries that articles bring, and where one brings none, its body."""
     own = iter(sanitise_all([(article.summary, None) for article in articles if article.summary]))
     told = [next(own) if article.summary else clean for article, clean in zip(articles, cleaned, strict=True)]
-    return [summarise(plain_text(one.html)) if isinstance(one, Sanitised) else one for one in told]
+    return [summarise_page(one.html) if isinstance(one, Sanitised) else one for one in told]
 
 
 def _names(story: Story) -> Iterable[str]:

@@ -91,7 +91,7 @@ def _work_out(job: Job, ledger: Ledger, store: Directory, pool: Pool, *, dry: bo
         ledger.doubt()
     news = find_news(job.sources, ledger.files, fresh=reread)
     if ledger.is_blank and not job.config.feeds.near_duplicates:
-        read, changed = begin(news, ledger, job, pool), set[str | None]()
+        read, changed = begin(news, ledger, job, pool), ledger.stories.labels()
     else:
         read = read_news(news, ledger, job, pool)
         changed = tell_stories(read, news, ledger, job, pool, whole=reread or ledger.is_stale)

@@ -45,6 +45,8 @@ _CANDIDATES = (
 _ENOUGH = 0.1
 #: Never without a byte order mark or a NUL, which was looked for before.
 _WITH_NULS = ("utf_16", "utf_16_le", "utf_16_be", "utf_32", "utf_32_le", "utf_32_be", "utf_7")
+#: Controls (C1) as UTF-8 has them.
+_C1 = re.compile(rb"\xc2[\x80-\x9f]")
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\f\x1b"))
 #: What is binary shows it at once.
 _START = 1024
@@ -54,6 +56,17 @@ _SAMPLE = 20_000
 
 class UndecodableError(ValueError):
     """Bytes that are no text."""
+
+
+def is_plain(raw: bytes) -> bool:
+    """Say whether a file is text that only needs decoding, if it is UTF-8 at all."""
+    return not (b"\0" in raw or raw.startswith(_MARKS) or _is_binary(raw) or has_controls(raw))
+
+
+def has_controls(raw: bytes) -> bool:
+    """Say whether there are controls (C1) in what is UTF-8."""
+    # They all begin with the same byte, and to look for that one takes next to no time.
+    return b"\xc2" in raw and bool(_C1.search(raw))
 
 
 def decode(raw: bytes) -> tuple[str, str | None]:
@@ -90,9 +103,13 @@ def _refuse_binary(raw: bytes) -> None:
     # Crawlers leave single ones, which are dropped later.
     if b"\0" in raw and b"\0\0" in raw:
         raise UndecodableError("binary: holds NUL bytes")
-    start = raw[:_START]
-    if (len(start) - len(start.translate(None, _CONTROLS))) * 5 > len(start):
+    if _is_binary(raw):
         raise UndecodableError("binary: holds control characters")
+
+
+def _is_binary(raw: bytes) -> bool:
+    start = raw[:_START]
+    return (len(start) - len(start.translate(None, _CONTROLS))) * 5 > len(start)
 
 
 def _decode_other(raw: bytes, error: UnicodeDecodeError) -> tuple[str, str]:

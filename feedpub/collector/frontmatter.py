@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, tzinfo
 
 from feedpub.collector import keys
-from feedpub.collector.encoding import UndecodableError, decode
+from feedpub.collector.encoding import UndecodableError, decode, has_controls
 from feedpub.collector.fields import (
     is_draft,
     read_dates,
@@ -18,7 +18,7 @@ from feedpub.collector.fields import (
     title_in_name,
 )
 from feedpub.collector.lists import read_categories, read_tags
-from feedpub.collector.matter import FrontMatterError, Matter, split_matter
+from feedpub.collector.matter import FrontMatterError, Matter, split_matter, split_simple
 from feedpub.collector.page import is_page, split_page
 from feedpub.collector.wording import restore_braces, to_plain
 from feedpub.collector.yamlvalues import Mapping
@@ -28,9 +28,6 @@ from feedpub.text import mend_controls
 
 #: What can be seen of a body: a letter or a digit, or an element that shows without text.
 _SEEN = re.compile(r"<(?:img|video|audio|iframe|embed|object|svg|picture|canvas)\b|(?:\A|>)[^<]*?[^\s<]", re.IGNORECASE)
-
-#: Controls as UTF-8 has them.
-_C1 = re.compile(rb"\xc2[\x80-\x9f]")
 
 
 def read_article(raw: bytes, *, name: str, zone: tzinfo, now: datetime) -> Article:
@@ -72,12 +69,14 @@ def open_matter(raw: bytes, *, name: str) -> Matter:
     Raises:
         ArticleError: It is no text, or its front matter has no end or is broken TOML or JSON.
     """
+    if simple := split_simple(raw):
+        return _open_page(simple)
     try:
         text, note = _decode(raw)
         matter = _open_page(split_matter(text))
     except (UndecodableError, FrontMatterError) as error:
         raise ArticleError(name, str(error)) from error
-    return replace(matter, note="; ".join(filter(None, (note, matter.note)))) if note else matter
+    return matter._replace(note="; ".join(filter(None, (note, matter.note)))) if note else matter
 
 
 def read_html(raw: bytes, *, name: str) -> str:
@@ -90,16 +89,14 @@ def read_html(raw: bytes, *, name: str) -> str:
         text, _ = _decode(raw)
     except UndecodableError as error:
         raise ArticleError(name, str(error)) from error
-    return restore_braces(_open_page(Matter(body=text)).body)
+    return restore_braces(_open_page(Matter(fields={}, body=text)).body)
 
 
 def _decode(raw: bytes) -> tuple[str, str | None]:
     if not raw or raw.isspace():
         raise UndecodableError("empty")
     text, note = decode(raw)
-    # In UTF-8 they all begin with the same byte, and to look for that one takes next to no time.
-    suspect = note or (b"\xc2" in raw and _C1.search(raw))
-    return (mend_controls(text) if suspect else text), note
+    return (mend_controls(text) if note or has_controls(raw) else text), note
 
 
 def _open_page(matter: Matter) -> Matter:

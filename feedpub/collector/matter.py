@@ -7,9 +7,9 @@ What they mean is for the fields to say.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from feedpub.collector.encoding import is_plain
 from feedpub.collector.simpleyaml import read_simple
 from feedpub.collector.yamlvalues import Mapping, YamlError
 from feedpub.model import Markup
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 #: No front matter is that large, and some parsers take time that grows with the square of it.
 _LARGEST = 200_000
 _BLANK_LINES = re.compile(r"(?:[ \t]*\n)*")
+_OPENING = re.compile(rb"(?:[ \t]*\n)*+---\n")
 #: How all fences begin, and a JSON object.
 _FENCES = ("-", "+", ";", "{")
 
@@ -29,15 +30,38 @@ class FrontMatterError(ValueError):
     """Front matter that cannot be read, or that has no end."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Matter:
-    """A file, split: what its front matter says, and its body."""
+class Matter(NamedTuple):
+    """A file, split: what its front matter says, and its body. A tuple, since every file that is read is made one."""
 
-    fields: Mapping = field(default_factory=dict)
+    fields: Mapping
     body: str
+    utf8: bytes | None = None  #: The body's bytes, where the file has them as they are.
     present: bool = False  #: Whether there is front matter at all.
     note: str | None = None
     markup: Markup | None = None  #: What the body is written in, where that is known already.
+
+
+def split_simple(raw: bytes) -> Matter | None:
+    """Split a plain file whose front matter is YAML of the simple kind, as `split_matter` does in several times the time.
+
+    A closing line of another form, or one before the end that is found, would be no simple YAML. A title in simple
+    YAML is what a person reads, and all characters of it are fit for XML: nothing is left to mend.
+    """
+    if not is_plain(raw):
+        return None
+    if b"\r" in raw:
+        raw = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    opening = _OPENING.match(raw)
+    start = opening.end() if opening else len(raw)
+    end = raw.find(b"\n---", start)
+    if end < 0 or raw[end + 4 : end + 5] not in {b"", b"\n"}:
+        return None
+    try:
+        fields = read_simple(raw[start : end + 1].decode())
+        utf8 = raw[end + 5 :]
+        return None if fields is None else Matter(fields, utf8.decode(), utf8, True)
+    except UnicodeDecodeError:
+        return None
 
 
 def split_matter(text: str) -> Matter:
@@ -51,25 +75,6 @@ def split_matter(text: str) -> Matter:
     text = text.lstrip("\ufeff")
     start = _BLANK_LINES.match(text)
     skipped = start.end() if start else 0
-    return _split_simple(text, skipped) or _split_any(text, skipped)
-
-
-def _split_simple(text: str, start: int) -> Matter | None:
-    """Split off front matter that is YAML of the simple kind, as `_split_any` does in several times the time.
-
-    A closing line of another form, or one before the end that is found, would be no simple YAML. A title in simple
-    YAML is what a person reads, and all characters of it are fit for XML: nothing is left to mend.
-    """
-    if not text.startswith("---\n", start):
-        return None
-    end = text.find("\n---", start + 4)
-    if end < 0 or text[end + 4 : end + 5] not in {"", "\n"}:
-        return None
-    fields = read_simple(text[start + 4 : end + 1])
-    return None if fields is None else Matter(fields=fields, body=text[end + 5 :], present=True)
-
-
-def _split_any(text: str, skipped: int) -> Matter:
     handler = _find_fences(text[skipped:])
     if handler is None:
         return _without_fences(text, skipped)
@@ -92,7 +97,7 @@ def _without_fences(text: str, skipped: int) -> Matter:
     from feedpub.collector.headlines import split_headlines
 
     fields, body = split_headlines(text[skipped:])
-    return Matter(fields=fields, body=body, present=True) if fields else Matter(body=text)
+    return Matter(fields=fields, body=body, present=True) if fields else Matter(fields={}, body=text)
 
 
 def _load(handler: BaseHandler, raw: str, body: str, line: int) -> Matter:
@@ -110,6 +115,6 @@ def _mend(raw: str, body: str, problem: str) -> Matter:
     fields = restore_title(read_by_line(raw), raw)
     if not fields and raw.strip():
         # A rule across the page, some text, another rule: that is no front matter.
-        return Matter(body=f"---\n{raw}---\n{body}")
+        return Matter(fields={}, body=f"---\n{raw}---\n{body}")
     note = f"front matter is not valid YAML ({problem}): read line by line"
     return Matter(fields=fields, body=body, present=True, note=note)

@@ -34,8 +34,8 @@ _LONGEST = 10_000
 _LINE = re.compile(
     r"""^(?:(?:([A-Za-z][A-Za-z0-9_-]{0,59}):|([ ]{0,8}-))   # a key, or the start of an item
     (?:[ ]+(                                                 # a scalar:
-        '[^'\n]*+(?:''[^'\n]*+)*+'
-        |"[^"\\\n]*+"
+        '[^']*+(?:''[^']*+)*+'                               # none that goes on: it is no one line then
+        |"[^"\\]*+"
         |[^\s'"&*!|>%@`\#{}\[\],?:-]                         # no sign of YAML's, then no ": " and no " #"
             [^:\#\n]*+(?:(?::(?![ \n])|(?<![ ])\#)[^:\#\n]*+)*+
     ))?[ ]*)?\n""",

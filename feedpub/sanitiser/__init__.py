@@ -26,6 +26,7 @@ __all__ = [
     "sanitise",
     "sanitise_all",
     "summarise",
+    "summarise_page",
 ]
 
 #: Of what comes out, summaries and addresses too. To be raised with every change of it: entries that another version
@@ -58,7 +59,7 @@ def sanitise(html: str, *, base_url: str | None = None, rules: Rules = DEFAULT) 
 def sanitise_all(
     pages: Sequence[tuple[str, str | None]], *, rules: Rules = DEFAULT
 ) -> list[Sanitised | SanitiserError]:
-    """Clean many pages, each with the address that its relative ones start from, in two thirds of the time.
+    """Clean many pages, each with the address that its relative ones start from, in three quarters of the time.
 
     Where `sanitise` would raise an error, that is the outcome.
     """
@@ -79,6 +80,13 @@ def summarise(text: str, *, limit: int = 200) -> str:
     from feedpub.sanitiser import prose
 
     return prose.summarise(text, limit=limit)
+
+
+def summarise_page(html: str) -> str:
+    """Do what `summarise` does with the `plain_text` of clean HTML, without reading more of it than that takes."""
+    from feedpub.sanitiser import prose
+
+    return prose.summarise_page(html)
 
 
 def link_url(url: str, *, base_url: str | None = None, rules: Rules = DEFAULT) -> str | None:

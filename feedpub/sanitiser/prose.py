@@ -6,6 +6,7 @@ import re
 import unicodedata
 from functools import cache
 from html import unescape
+from itertools import chain
 
 from feedpub.text import one_line, xml_safe
 
@@ -56,6 +57,35 @@ def summarise(text: str, *, limit: int = 200) -> str:
         return line
     line = line[:seen]
     return _whole_sentences(line, limit) or _whole_words(line, limit)
+
+
+def summarise_page(html: str, *, limit: int = 200) -> str:
+    """Summarise clean HTML; its plain text is made no farther than a summary looks."""
+    seen = limit + _FARTHEST
+    beginning = _beginning(html, 2 * seen)
+    if len(one_line(beginning[: 2 * seen])) < seen:
+        beginning = plain_text(html)
+    return summarise(beginning, limit=limit)
+
+
+def _beginning(html: str, size: int) -> str:
+    """Return the first lines of a page's plain text, at least *size* characters if there are so many."""
+    marked = _NOTE_MARK.sub("", xml_safe(html))
+    lines: list[str] = []
+    start = length = 0
+    for tag in chain(_BLOCK_TAG.finditer(marked), (None,)):
+        text = _TAG.sub("", marked[start : tag.start() if tag else len(marked)])
+        if "<" in text:
+            # What looked like the tag of a block was within another one.
+            return plain_text(html)
+        line = _one_line(text)
+        if line and not line.endswith(_BACK):
+            lines.append(line)
+            length += len(line) + 1
+        if tag is None or length > size:
+            break
+        start = tag.end()
+    return "\n".join(lines)
 
 
 def _one_line(text: str) -> str:

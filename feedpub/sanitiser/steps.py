@@ -1,4 +1,4 @@
-"""Many pages at once, pass by pass: a processor's caches hold one pass, but not all, and a third of the time is saved."""
+"""Many pages, pass by pass: a processor's caches hold one pass, but not all, and which saves a quarter of the time."""
 
 from __future__ import annotations
 
