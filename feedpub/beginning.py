@@ -7,7 +7,7 @@ others who read; here it is only looked whether two have a sign in common. Those
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, tzinfo
 from functools import partial
 from typing import Any, NamedTuple
@@ -48,19 +48,34 @@ def begin(news: News, ledger: Ledger, job: Job, pool: Pool) -> Read:
     advance = job.counter("reading", news.most)
     waiting: deque[Change] = deque()
     found = hand_out(news.changes(ledger.files), waiting)
-    read, stories = Read(), dict[int, Alone]()
+    read, signs = Read(), _Signs()
     for _, seen in spread(function, found, most=news.most, pool=pool, advance=advance):
         pairs = [(waiting.popleft(), one) for one in seen]
-        read.new += sum(isinstance(one, Card) for _, one in pairs)
         refuse([(change, one) for change, one in pairs if isinstance(one, Rejected)], news, ledger.files)
-        stories.update(_take_in([(change, one) for change, one in pairs if isinstance(one, Card)], ledger))
+        cards = [(change, one) for change, one in pairs if isinstance(one, Card)]
+        _take_in(cards, ledger, signs)
+        read.new += len(cards)
     ledger.files.sign(news.signatures)
-    together = _find_together(stories)
-    ledger.stories.begin((file, *story[1:]) for file, story in stories.items() if file not in together)
+    ledger.stories.take_back(signs.together)
     ledger.files.tell_begun()
-    _tell_together(together, stories, ledger, job)
+    # An index that is made of all rows at once takes a fraction of the time.
     ledger.make_indexes()
+    _tell_together(signs.together, ledger, job)
     return read
+
+
+class _Signs:
+    """Finds the files that have a sign in common, and keeps no more of each than a number."""
+
+    def __init__(self) -> None:
+        self.together: set[int] = set()
+        self._first: dict[tuple[int, int], int] = {}
+
+    def note(self, file: int, signs: Iterable[str | None]) -> None:
+        for kind, sign in enumerate(signs):
+            # Where two hashes are the same by chance, two files more go the usual way, which is right for all.
+            if sign and (other := self._first.setdefault((kind, hash(sign)), file)) != file:
+                self.together |= {file, other}
 
 
 def _read(batch: Sequence[Found], *, zone: tzinfo, now: datetime, authority: str) -> list[Card | Rejected]:
@@ -78,30 +93,21 @@ def _make_card(seen: Sighting, authority: str, now: datetime) -> Card:
     return Card(columns_of(seen), Alone(signs, columns_of_memory(memory), shown[3:]))
 
 
-def _take_in(cards: Sequence[tuple[Change, Card]], ledger: Ledger) -> Iterable[tuple[int, Alone]]:
+def _take_in(cards: Sequence[tuple[Change, Card]], ledger: Ledger, signs: _Signs) -> None:
+    """Store files, and of each the story that it tells if it stands alone."""
     numbers = ledger.files.add((change.spot, change.found.path, change.stamp, card.columns) for change, card in cards)
-    return ((number, card.alone) for number, (_, card) in zip(numbers, cards, strict=True) if card.alone)
+    stories = [(file, card.alone) for file, (_, card) in zip(numbers, cards, strict=True) if card.alone]
+    ledger.stories.begin((file, alone.memory, alone.shown) for file, alone in stories)
+    for file, alone in stories:
+        signs.note(file, alone.signs)
 
 
-def _find_together(stories: Mapping[int, Alone]) -> set[int]:
-    """Find the files that have a sign in common with another."""
-    together: set[int] = set()
-    for kind in range(4):
-        first: dict[str, int] = {}
-        for file, story in stories.items():
-            sign = story.signs[kind]
-            if sign and (other := first.setdefault(sign, file)) != file:
-                together |= {file, other}
-    return together
-
-
-def _tell_together(files: set[int], stories: Mapping[int, Alone], ledger: Ledger, job: Job) -> None:
+def _tell_together(files: set[int], ledger: Ledger, job: Job) -> None:
     """Work out the stories of these files as any other run does."""
     rows = {row.sighting.name: row for row in ledger.files.rows_by_number(files) if row.sighting}
-    taken = {story.memory[0] for file, story in stories.items() if file not in files} if files else frozenset()
     told = identify(
         (row.sighting for row in rows.values() if row.sighting),
-        known=Known(taken=taken),
+        known=Known(taken=ledger.stories.ids),
         authority=job.authority,
         now=job.now,
         shows_future=job.shows_future,

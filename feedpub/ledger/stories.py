@@ -100,6 +100,11 @@ class Stories:
         self._base.executemany(_ADD_MEMORY, ((place, *memory) for place, memory, _ in some))
         self._base.executemany(_PUT_STORY, ((self._site, place, place, *shown) for place, _, shown in some))
 
+    def take_back(self, places: Collection[int]) -> None:
+        """Forget stories that were begun and are none."""
+        for table in ("memory", "story"):
+            self._base.executemany(f"DELETE FROM {table} WHERE place = ?", ((place,) for place in places))
+
     def remember(self, memories: Sequence[Memory]) -> list[int]:
         """Store what is known of stories now, and give their places: new ones for those without."""
         self.have_changed = self.have_changed or bool(memories)
