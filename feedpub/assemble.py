@@ -139,12 +139,14 @@ def _provide_entries(
     kept = ledger.entries.kept(wanted)
     missing = [place for place in wanted if place not in kept or kept[place].recipe != recipes[place]]
     jobs = [_order(wanted[place], news.find(files[wanted[place].file])) for place in missing]
-    unread: list[Rejected] = []
+    unread: dict[int, Rejected] = {}
     advance = job.counter("sanitising", len(jobs))
     for batch, results in spread(partial(_make, kitchen=job.kitchen), jobs, most=len(jobs), pool=pool, advance=advance):
         made = {order.place: (order, entry) for order, entry in zip(batch, results, strict=True)}
-        unread += _keep(made, recipes, wanted, ledger, job)
-    return recipes, tuple(unread)
+        unread |= _keep(made, recipes, wanted, ledger, job)
+    # What could not be read shows its last entry, which was made of something else.
+    recipes |= {place: kept[place].recipe if place in kept else "" for place in unread}
+    return recipes, tuple(unread.values())
 
 
 class _Order(NamedTuple):
@@ -165,8 +167,9 @@ def _keep(
     wanted: Mapping[int, Shown],
     ledger: Ledger,
     job: Job,
-) -> Iterator[Rejected]:
-    """Keep what was made, and give what could not be read for the time being."""
+) -> dict[int, Rejected]:
+    """Keep what was made, and give what could not be read for the time being, by place."""
+    unread = {}
     cleaning = job.kitchen.cleaning
     for place, (order, entry) in made.items():
         if isinstance(entry, Made):
@@ -174,9 +177,10 @@ def _keep(
             ledger.stories.set_clean(place, f"{cleaning}:{order.found.bytes}:{entry.appearance}")
         elif entry.passing:
             ledger.files.unsettle(wanted[place].file)
-            yield entry
+            unread[place] = entry
         else:
             ledger.entries.refuse(place, recipes[place], entry.reason)
+    return unread
 
 
 def _order(shown: Shown, found: Found) -> _Order:

@@ -69,7 +69,8 @@ def glance(ledger: Path, known: str, *, now: float) -> Report | None:
         # Nobody else writes while we hold the lock, so SQLite need not look whether anybody does.
         try:
             with closing(sqlite3.connect(f"{ledger.absolute().as_uri()}?immutable=1", uri=True)) as base:
-                note = _compare(base, known, now)
+                # Asked again: until just now somebody else may have been at work.
+                note = _compare(base, known, now) if is_untouched(ledger) else None
         except sqlite3.Error:
             return None
     return _report(note, seconds=time.monotonic() - started) if note else None

@@ -78,7 +78,7 @@ class News:
         folder = self.places.get(place.folder)
         path = os.path.join(folder.path, place.raw) if folder else place.raw
         below = (folder.below if folder else place.folder) + readable_name(place.raw)
-        return Found(place.folder + place.name, below, path, place.bytes)
+        return Found(place.folder + place.name, below, path, place.bytes, folder is not None and folder.follow)
 
 
 def find_news(sources: Sequence[Source], files: Files, *, fresh: bool = False) -> News:

@@ -146,7 +146,8 @@ def _write(outcome: Outcome, job: Job, ledger: Ledger, store: Directory) -> None
     ledger.documents.claim(assembled.digests)
     # What an older run left for a glance is no longer so.
     ledger.set_state(glance=None)
-    ledger.settle(reading=job.reading, shaping=job.shaping, clock=int(job.now.timestamp()))
+    # Not shaped before the end is reached: who comes after a crash goes through all feeds.
+    ledger.settle(reading=job.reading, shaping=None, clock=int(job.now.timestamp()))
     ledger.commit()
     stamps = store.commit()
     for key in gone:
@@ -156,6 +157,7 @@ def _write(outcome: Outcome, job: Job, ledger: Ledger, store: Directory) -> None
     ledger.stories.tell(until=job.until, early=job.shows_early)
     ledger.entries.tell({**assembled.shown, **dict.fromkeys(outcome.shelves.ended)})
     ledger.entries.keep_only_shown()
+    ledger.set_state(shaping=job.shaping)
     ledger.commit()
 
 

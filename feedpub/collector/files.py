@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import marshal
 import os
 import re
@@ -22,6 +23,8 @@ _MORE = 1024 * 1024
 
 _KIND, _REGULAR, _FOLDER, _LINK = 0o170000, 0o100000, 0o040000, 0o120000
 
+_TO_READ = os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC
+
 _FOLDERS_ONLY = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 
 
@@ -40,6 +43,7 @@ class Found(NamedTuple):
     below: str  #: Its path below the source, in NFC, parts joined by "/".
     path: str
     bytes: str = ""  #: Digest of what it held when it was last read.
+    follow: bool = False  #: Whether it may be a link that leads out of its source.
 
 
 class Listed(NamedTuple):
@@ -59,6 +63,7 @@ class Folder:
     path: str
     entries: tuple[tuple[str, int, int, int], ...]  #: Of each regular file its raw name and its stamp, by name.
     others: tuple[str, ...]  #: The raw names of the folders in it.
+    follow: bool = False  #: Whether links in it may lead anywhere.
 
     @property
     def signature(self) -> bytes:
@@ -81,7 +86,7 @@ class Patterns:
             readable, distinct = names.get(raw, (raw, raw))
             below = folder.below + readable
             if wanted(below) and not unwanted(below):
-                found = Found(folder.name + distinct, below, f"{folder.path}/{raw}")
+                found = Found(folder.name + distinct, below, f"{folder.path}/{raw}", follow=folder.follow)
                 yield Listed(distinct, found, (size, mtime, inode))
 
 
@@ -99,7 +104,8 @@ def walk(root: str | os.PathLike[str], *, label: str = "", follow: bool = False)
         try:
             folder = _list(path, name, below, real_root=real_root, follow=follow)
         except OSError as error:
-            yield Rejected(name=name if below else f"{name}.", reason=f"folder cannot be listed: {error.strerror}")
+            reason = f"folder cannot be listed: {error.strerror}"
+            yield Rejected(name=name if below else f"{name}.", reason=reason, passing=True)
             continue
         yield folder
         for raw, readable, distinct in _spell_folders(folder):
@@ -138,13 +144,26 @@ def read(found: Found) -> bytes:
     try:
         # Whoever puts a pipe in the place of a file that was listed would have us wait for ever. Without a file object,
         # whose making takes as long as all else here.
-        file = os.open(found.path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        file = _open(found)
         try:
             return _read_all(file, found.name)
         finally:
             os.close(file)
     except OSError as error:
         raise ArticleError(found.name, f"cannot be read: {error.strerror}", passing=True) from error
+
+
+def _open(found: Found) -> int:
+    try:
+        return os.open(found.path, _TO_READ)
+    except OSError as error:
+        if error.errno != errno.ELOOP:
+            raise
+    # A link, and perhaps another one than was listed.
+    root = os.path.realpath(os.path.dirname(found.path) + "/.." * found.below.count("/"))
+    if not (found.follow or _stays_inside(found.path, root)):
+        raise ArticleError(found.name, "points out of the source", passing=True)
+    return os.open(os.path.realpath(found.path), _TO_READ)
 
 
 def _read_all(file: int, name: str) -> bytes:
@@ -191,7 +210,8 @@ def _list(path: str, name: str, below: str, *, real_root: str, follow: bool) -> 
                 folders.append(raw)
     finally:
         os.close(place)
-    return Folder(name=name, below=below, path=path, entries=tuple(sorted(files)), others=tuple(sorted(folders)))
+    entries, others = tuple(sorted(files)), tuple(sorted(folders))
+    return Folder(name=name, below=below, path=path, entries=entries, others=others, follow=follow)
 
 
 def _stays_inside(path: str, real_root: str) -> bool:

@@ -55,7 +55,7 @@ class Directory:
             PublishError: It cannot be written.
         """
         path = self._unfinished(len(self._staged))
-        with _saying_what():
+        with _saying_what(path):
             if not self._staged:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 self._disk.start()
@@ -71,7 +71,7 @@ class Directory:
         Raises:
             PublishError: One of them cannot be written; each that stood there before is whole.
         """
-        with _saying_what():
+        with _saying_what(self._root):
             self._disk.finish()
             for number, key in enumerate(self._staged):
                 target = self._root / key
@@ -83,7 +83,7 @@ class Directory:
     def delete(self, key: str) -> None:
         """Remove a file, and the folders that are left empty by it."""
         target = self._root / key
-        with _saying_what():
+        with _saying_what(target):
             target.unlink(missing_ok=True)
         for folder in target.parents:
             if folder == self._root:
@@ -150,8 +150,10 @@ class _Disk:
 
 
 @contextlib.contextmanager
-def _saying_what() -> Iterator[None]:
+def _saying_what(path: Path) -> Iterator[None]:
+    """Name the file that cannot be written; *path*, where the system does not say which."""
     try:
         yield
     except OSError as error:
-        raise PublishError(f"{error.filename2 or error.filename}: cannot be written: {error.strerror}") from error
+        named = error.filename2 or error.filename or path
+        raise PublishError(f"{named}: cannot be written: {error.strerror}") from error
