@@ -36,8 +36,11 @@ _ISO = re.compile(
 )
 #: RFC 822 as programs write it, which is the date of HTTP (RFC 9110, section 5.6.7): most crawled articles have it.
 _HTTP = re.compile(
-    r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), (\d\d) ([A-Z][a-z]{2}) (\d{4}) ((?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d) GMT", re.ASCII
+    r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), (\d\d) (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) (\d{4})"
+    r" ((?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d) GMT",
+    re.ASCII,
 )
+_MONTHS_OF_HTTP = {name.title(): f"{number:02}" for name, number in _MONTHS.items() if len(name) == 3}
 #: RFC 822 and its kin: RFC 850 (`02-Feb-22`), RFC 5322, `2 February 2022`. The weekday may be wrong.
 _RFC_822 = re.compile(
     r"(?:[A-Za-z]{3,9},?\s+)?(\d{1,2})[ -]\s*([A-Za-z]{3,9})\.?,?[ -]\s*(\d{4}|\d\d)"
@@ -73,6 +76,21 @@ def parse_date(text: str, *, zone: tzinfo, seen: datetime | None = None) -> date
     return _to_utc(moment, zone)
 
 
+def find_date(text: str, *, zone: tzinfo, seen: datetime) -> tuple[datetime, bool]:
+    """Read a date as `parse_date` does, and say whether it is exact, not counted from the time when it was read.
+
+    Raises:
+        DateError: As `parse_date` does.
+    """
+    # Nearly all of those that crawlers write.
+    if http := _HTTP.fullmatch(text):
+        try:
+            return _to_utc(_from_http(http), zone), True
+        except ValueError as error:
+            raise error if isinstance(error, DateError) else DateError(f"unknown date form: {text!r}") from error
+    return parse_date(text, zone=zone, seen=seen), not is_relative(text)
+
+
 def is_relative(text: str) -> bool:
     """Say whether a date is counted from the time when it was read, such as "3小时前" or "yesterday"."""
     if len(text) > _LONGEST or _WITH_YEAR.search(text):
@@ -87,6 +105,8 @@ def _to_utc(moment: datetime, zone: tzinfo) -> datetime:
     # Checked before the conversion, which overflows at the ends of the calendar.
     if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
         raise DateError(f"year {moment.year} is not between {_FIRST_YEAR} and {_LAST_YEAR}")
+    if moment.tzinfo is UTC:
+        return moment
     aware = moment if moment.tzinfo else moment.replace(tzinfo=zone, fold=0)
     return aware.astimezone(UTC)
 
@@ -104,14 +124,18 @@ def read_exact(text: str, zone: tzinfo) -> datetime | None:
     Raises:
         ValueError: It is a date that there is not.
     """
-    if (http := _HTTP.fullmatch(text)) and http[2].lower() in _MONTHS:
-        day, month, year, clock = http.groups()
-        return datetime.fromisoformat(f"{year}-{_MONTHS[month.lower()]:02}-{day}T{clock}+00:00")
+    if http := _HTTP.fullmatch(text):
+        return _from_http(http)
     if iso := _ISO.fullmatch(text):
         return _from_iso(iso[1].upper(), (iso[2] or "").upper())
     if rfc := _RFC_822.fullmatch(text):
         return _from_rfc_822(rfc, zone)
     return None
+
+
+def _from_http(found: re.Match[str]) -> datetime:
+    day, month, year, clock = found.groups()
+    return datetime.fromisoformat(f"{year}-{_MONTHS_OF_HTTP[month]}-{day}T{clock}+00:00")
 
 
 def _from_iso(moment: str, offset: str) -> datetime:

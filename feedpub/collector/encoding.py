@@ -60,7 +60,9 @@ class UndecodableError(ValueError):
 
 def is_plain(raw: bytes) -> bool:
     """Say whether a file is text that only needs decoding, if it is UTF-8 at all."""
-    return not (b"\0" in raw or raw.startswith(_MARKS) or _is_binary(raw) or has_controls(raw))
+    # What is marked as UTF-8 may have been something else once.
+    lost = raw.startswith(codecs.BOM_UTF8) and b"\xef\xbf\xbd" in raw
+    return not (lost or b"\0" in raw or _is_binary(raw) or has_controls(raw))
 
 
 def has_controls(raw: bytes) -> bool:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import NamedTuple
 
 from feedpub.collector import keys
-from feedpub.collector.dates import DateError, is_relative, parse_date
+from feedpub.collector.dates import DateError, find_date, parse_date
 from feedpub.collector.keys import text_of
 from feedpub.collector.wording import to_text
 from feedpub.collector.yamlvalues import Mapping, Value
@@ -31,8 +30,7 @@ _IMAGE_KEYS = ("url", "src", "path", "image", "file", "href", "feature", "teaser
 FILE_NAME = "file name"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Dates:
+class Dates(NamedTuple):
     """When an article was published and updated, as far as it says so."""
 
     published: datetime | None = None
@@ -51,6 +49,7 @@ class _Found(NamedTuple):
 
 
 _NOTHING_FOUND = _Found(None)
+_UPDATED = frozenset(keys.UPDATED)
 
 
 def read_dates(fields: Mapping, *, name: str, zone: tzinfo, now: datetime) -> Dates:
@@ -59,20 +58,14 @@ def read_dates(fields: Mapping, *, name: str, zone: tzinfo, now: datetime) -> Da
     Where only the update is dated, that is the publication as well.
     """
     said = _first_date(fields, keys.PUBLISHED, zone, now)
-    updated = _first_date(fields, keys.UPDATED, zone, now)
+    updated = _NOTHING_FOUND if _UPDATED.isdisjoint(fields) else _first_date(fields, keys.UPDATED, zone, now)
     published = said
     if published.moment is None:
         published = _Found(date_in_name(name, zone=zone), FILE_NAME)
     if published.moment is None:
         published = updated
-    return Dates(
-        published=published.moment,
-        published_by=published.by,
-        exact=published.exact,
-        updated=updated.moment,
-        updated_by=updated.by,
-        notes=(*said.notes, *updated.notes),
-    )
+    notes = said.notes + updated.notes
+    return Dates(published.moment, published.by, published.exact, updated.moment, updated.by, notes)
 
 
 def _first_date(fields: Mapping, names: tuple[str, ...], zone: tzinfo, now: datetime) -> _Found:
@@ -82,7 +75,8 @@ def _first_date(fields: Mapping, names: tuple[str, ...], zone: tzinfo, now: date
         if not text or text.lower() in _NEITHER_DATE_NOR_ADDRESS:
             continue
         try:
-            return _Found(parse_date(text, zone=zone, seen=now), name, not is_relative(text), notes)
+            moment, exact = find_date(text, zone=zone, seen=now)
+            return _Found(moment, name, exact, notes)
         except DateError:
             notes += (f"unknown date form: {text[:60]!r}",)
     return _Found(None, notes=notes) if notes else _NOTHING_FOUND

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import datetime, tzinfo
+from typing import NamedTuple
 
 from feedpub.collector import keys
 from feedpub.collector.encoding import UndecodableError, decode, has_controls
@@ -18,16 +19,37 @@ from feedpub.collector.fields import (
     title_in_name,
 )
 from feedpub.collector.lists import read_categories, read_tags
-from feedpub.collector.matter import FrontMatterError, Matter, split_matter, split_simple
-from feedpub.collector.page import is_page, split_page
+from feedpub.collector.matter import FrontMatterError, Matter, encode, split_matter, split_simple
+from feedpub.collector.page import is_page, may_be_page, split_page
 from feedpub.collector.wording import restore_braces, to_plain
 from feedpub.collector.yamlvalues import Mapping
 from feedpub.errors import ArticleError
-from feedpub.model import Article
+from feedpub.model import Article, CategoryPath, Enclosure
 from feedpub.text import mend_controls
 
 #: What can be seen of a body: a letter or a digit, or an element that shows without text.
 _SEEN = re.compile(r"<(?:img|video|audio|iframe|embed|object|svg|picture|canvas)\b|(?:\A|>)[^<]*?[^\s<]", re.IGNORECASE)
+
+_ENCLOSURES = frozenset(keys.ENCLOSURES)
+
+
+class Glance(NamedTuple):
+    """What tells an article from others and when it is due. A tuple, since every file that is read is made one."""
+
+    title: str
+    raw: bytes
+    start: int  #: See `Matter.start`.
+    published: datetime | None
+    exact: bool
+    updated: datetime | None
+    categories: tuple[CategoryPath, ...]
+    notes: tuple[str, ...]
+    tags: tuple[str, ...] = ()
+    link: str | None = None
+    own_id: str | None = None
+    language: str | None = None
+    enclosures: tuple[Enclosure, ...] = ()
+    draft: bool = False
 
 
 def read_article(raw: bytes, *, name: str, zone: tzinfo, now: datetime) -> Article:
@@ -40,7 +62,8 @@ def read_article(raw: bytes, *, name: str, zone: tzinfo, now: datetime) -> Artic
     """
     matter = open_matter(raw, name=name)
     fields = keys.normalise_keys(matter.fields)
-    return _complete(_glance(matter, fields, name=name, zone=zone, now=now), matter, fields)
+    glance = _glance(matter, fields, name=name, zone=zone, now=now)
+    return _complete(_make_article(name, matter, glance), matter, fields)
 
 
 def glance_at(raw: bytes, *, name: str, zone: tzinfo, now: datetime) -> Article:
@@ -51,10 +74,11 @@ def glance_at(raw: bytes, *, name: str, zone: tzinfo, now: datetime) -> Article:
     Raises:
         ArticleError: As `read_article` does.
     """
-    return glance_into(open_matter(raw, name=name), name=name, zone=zone, now=now)
+    matter = open_matter(raw, name=name)
+    return _make_article(name, matter, glance_into(matter, name=name, zone=zone, now=now))
 
 
-def glance_into(matter: Matter, *, name: str, zone: tzinfo, now: datetime) -> Article:
+def glance_into(matter: Matter, *, name: str, zone: tzinfo, now: datetime) -> Glance:
     """Do what `glance_at` does, with a file whose front matter is told apart already.
 
     Raises:
@@ -89,7 +113,7 @@ def read_html(raw: bytes, *, name: str) -> str:
         text, _ = _decode(raw)
     except UndecodableError as error:
         raise ArticleError(name, str(error)) from error
-    return restore_braces(_open_page(Matter(fields={}, body=text)).body)
+    return restore_braces(_open_page(Matter({}, encode(text))).body)
 
 
 def _decode(raw: bytes) -> tuple[str, str | None]:
@@ -101,46 +125,71 @@ def _decode(raw: bytes) -> tuple[str, str | None]:
 
 def _open_page(matter: Matter) -> Matter:
     """Take the body out of a whole HTML page; its head speaks where there is no front matter."""
-    if not is_page(matter.body):
+    if not may_be_page(matter.raw, matter.start) or not is_page(matter.body):
         return matter
     said, body = split_page(matter.body)
     fields = {"title": said.get("title", "")} | matter.fields if matter.present else said
-    return Matter(fields=fields, body=body, present=matter.present, note=matter.note, markup="html")
+    return matter._replace(fields=fields, raw=encode(body), start=0, markup="html")
 
 
-def _glance(matter: Matter, fields: Mapping, *, name: str, zone: tzinfo, now: datetime) -> Article:
+def _glance(matter: Matter, fields: Mapping, *, name: str, zone: tzinfo, now: datetime) -> Glance:
     title = to_plain(restore_braces(keys.text_of(fields.get("title", ""))))
-    body, title_note = matter.body, None
+    raw, start, title_note = matter.raw, matter.start, None
     if not title:
         title, body, title_note = _find_title(matter, name)
+        raw, start = encode(body), 0
     dates = read_dates(fields, name=name, zone=zone, now=now)
-    article = Article(
-        name=name,
-        title=title,
-        body=body,
-        markup=matter.markup or "html",
-        published=dates.published,
-        exact=dates.exact,
-        updated=dates.updated,
-        categories=read_categories(fields, name=name),
-        notes=tuple(filter(None, (matter.note, title_note, *dates.notes))),
+    notes = (matter.note, title_note, *dates.notes)
+    glance = Glance(
+        title,
+        raw,
+        start,
+        dates.published,
+        dates.exact,
+        dates.updated,
+        read_categories(fields, name=name),
+        tuple(filter(None, notes)),
     )
-    return article if keys.RARE.isdisjoint(fields) else _add_rare(article, fields)
+    return glance if keys.RARE.isdisjoint(fields) else _add_rare(glance, fields)
 
 
-def _add_rare(article: Article, fields: Mapping) -> Article:
-    from feedpub.collector.attached import read_enclosures
-
+def _add_rare(glance: Glance, fields: Mapping) -> Glance:
     language, language_notes = read_language(fields)
-    return replace(
-        article,
+    return glance._replace(
         tags=read_tags(fields),
         link=read_link(fields),
         own_id=read_text(fields, keys.IDS),
         language=language,
-        enclosures=read_enclosures(fields),
+        enclosures=() if _ENCLOSURES.isdisjoint(fields) else _read_enclosures(fields),
         draft=is_draft(fields),
-        notes=article.notes + language_notes,
+        notes=glance.notes + language_notes,
+    )
+
+
+def _read_enclosures(fields: Mapping) -> tuple[Enclosure, ...]:
+    # Few articles have any, and for these the module is loaded.
+    from feedpub.collector.attached import read_enclosures
+
+    return read_enclosures(fields)
+
+
+def _make_article(name: str, matter: Matter, glance: Glance) -> Article:
+    return Article(
+        name=name,
+        title=glance.title,
+        body=glance.raw[glance.start :].decode("utf-8", "surrogatepass"),
+        markup=matter.markup or "html",
+        published=glance.published,
+        exact=glance.exact,
+        updated=glance.updated,
+        categories=glance.categories,
+        tags=glance.tags,
+        link=glance.link,
+        own_id=glance.own_id,
+        language=glance.language,
+        enclosures=glance.enclosures,
+        draft=glance.draft,
+        notes=glance.notes,
     )
 
 

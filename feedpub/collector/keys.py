@@ -47,8 +47,7 @@ def normalise_keys(fields: Mapping) -> Mapping:
     """Make the keys comparable, and let tables within fill in what is missing above them."""
     known = _comparable(fields)
     for table in _TABLES:
-        within = known.get(table)
-        if isinstance(within, dict):
+        if table in known and isinstance(within := known[table], dict):
             known = _comparable(within) | known
     return known
 
@@ -57,18 +56,16 @@ def _comparable(fields: Mapping) -> Mapping:
     """Give what is not empty; of two keys that come to the same, the first."""
     known: Mapping = {}
     for key, value in fields.items():
-        if value:
-            name = _comparable_key(key)
-            if name not in known and (name in _AS_WRITTEN or not _says_nothing(value)):
-                known[name] = value
+        if value and (name := _comparable_key(key)) not in known:
+            # Most are longer than any word for nothing, and seen to be so without a call.
+            if isinstance(value, str) and len(text := value.strip()) <= _LONGEST_NOTHING and _says_nothing(name, text):
+                continue
+            known[name] = value
     return known
 
 
-def _says_nothing(value: Value) -> bool:
-    if not isinstance(value, str):
-        return False
-    text = value.strip()
-    return len(text) <= _LONGEST_NOTHING and text.lower() in _NOTHING
+def _says_nothing(name: str, text: str) -> bool:
+    return name not in _AS_WRITTEN and text.lower() in _NOTHING
 
 
 @lru_cache(maxsize=1024)

@@ -17,6 +17,8 @@ _LEADING = " -‐‑‒–—―−－﹣"
 _COMMA = re.compile("[,，、]")
 #: Jekyll's posts, and only they, split a string of categories at blanks.
 _JEKYLL = re.compile(r"(?:.*/)?\d{4}-\d\d?-\d\d?-[^/]*$", re.ASCII)
+#: The types of what is in a list of nothing but texts.
+_TEXTS = {str}
 
 
 def read_categories(fields: Mapping, *, name: str) -> tuple[CategoryPath, ...]:
@@ -60,7 +62,7 @@ def _listed(value: Value, *, at_blanks: bool) -> Value:
 
 
 def _paths(value: Value) -> tuple[CategoryPath, ...]:
-    if isinstance(value, list) and all(isinstance(part, str) for part in value):
+    if isinstance(value, list) and set(map(type, value)) <= _TEXTS:
         path = _path_of(tuple(value))
         return (path,) if path else ()
     nested = isinstance(value, list) and any(isinstance(part, list) for part in value)

@@ -7,6 +7,7 @@ What they mean is for the fields to say.
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 from typing import TYPE_CHECKING, NamedTuple
 
 from feedpub.collector.encoding import is_plain
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 #: No front matter is that large, and some parsers take time that grows with the square of it.
 _LARGEST = 200_000
 _BLANK_LINES = re.compile(r"(?:[ \t]*\n)*")
+_MARKS = re.compile(rb"\A(?:\xef\xbb\xbf)++")
 _OPENING = re.compile(rb"(?:[ \t]*\n)*+---\n")
 #: How all fences begin, and a JSON object.
 _FENCES = ("-", "+", ";", "{")
@@ -34,34 +36,53 @@ class Matter(NamedTuple):
     """A file, split: what its front matter says, and its body. A tuple, since every file that is read is made one."""
 
     fields: Mapping
-    body: str
-    utf8: bytes | None = None  #: The body's bytes, where the file has them as they are.
+    raw: bytes
+    start: int = 0  #: Where in `raw` the body begins. Most are looked at once, and a copy would wait for that.
     present: bool = False  #: Whether there is front matter at all.
     note: str | None = None
     markup: Markup | None = None  #: What the body is written in, where that is known already.
 
+    @property
+    def utf8(self) -> bytes:
+        """The body, in UTF-8."""
+        return self.raw[self.start :]
+
+    @property
+    def body(self) -> str:
+        """The body."""
+        return self.utf8.decode("utf-8", "surrogatepass")
+
+
+def encode(body: str) -> bytes:
+    """Give a body's bytes; `Matter.body` is the way back."""
+    return body.encode("utf-8", "surrogatepass")
+
 
 def split_simple(raw: bytes) -> Matter | None:
-    """Split a plain file whose front matter is YAML of the simple kind, as `split_matter` does in several times the time.
+    """Split a plain file whose front matter is YAML of the simple kind; `None` where it is any other.
 
-    A closing line of another form, or one before the end that is found, would be no simple YAML. A title in simple
-    YAML is what a person reads, and all characters of it are fit for XML: nothing is left to mend.
+    `split_matter` gives the same, and takes several times the time. A closing line of another form, or one before the
+    end that is found, would be no simple YAML. A title in simple YAML is what a person reads, and all characters of it
+    are fit for XML: nothing is left to mend.
     """
     if not is_plain(raw):
         return None
     if b"\r" in raw:
         raw = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    if raw.startswith(BOM_UTF8):
+        raw = _MARKS.sub(b"", raw)
     opening = _OPENING.match(raw)
     start = opening.end() if opening else len(raw)
     end = raw.find(b"\n---", start)
     if end < 0 or raw[end + 4 : end + 5] not in {b"", b"\n"}:
         return None
     try:
-        fields = read_simple(raw[start : end + 1].decode())
-        utf8 = raw[end + 5 :]
-        return None if fields is None else Matter(fields, utf8.decode(), utf8, True)
+        text = raw.decode()
     except UnicodeDecodeError:
         return None
+    # What comes before is the same in characters and in bytes.
+    fields = read_simple(text[start : text.find("\n---", start) + 1])
+    return None if fields is None else Matter(fields, raw, end + 5, True)
 
 
 def split_matter(text: str) -> Matter:
@@ -97,12 +118,12 @@ def _without_fences(text: str, skipped: int) -> Matter:
     from feedpub.collector.headlines import split_headlines
 
     fields, body = split_headlines(text[skipped:])
-    return Matter(fields=fields, body=body, present=True) if fields else Matter(fields={}, body=text)
+    return Matter(fields, encode(body), present=True) if fields else Matter({}, encode(text))
 
 
 def _load(handler: BaseHandler, raw: str, body: str, line: int) -> Matter:
     try:
-        return Matter(fields=handler.load(raw), body=body, present=True)
+        return Matter(handler.load(raw), encode(body), present=True)
     except YamlError as error:
         return _mend(raw, body, error.place(after=line))
     except (ValueError, RecursionError) as error:
@@ -115,6 +136,6 @@ def _mend(raw: str, body: str, problem: str) -> Matter:
     fields = restore_title(read_by_line(raw), raw)
     if not fields and raw.strip():
         # A rule across the page, some text, another rule: that is no front matter.
-        return Matter(fields={}, body=f"---\n{raw}---\n{body}")
+        return Matter({}, encode(f"---\n{raw}---\n{body}"))
     note = f"front matter is not valid YAML ({problem}): read line by line"
-    return Matter(fields=fields, body=body, present=True, note=note)
+    return Matter(fields, encode(body), present=True, note=note)

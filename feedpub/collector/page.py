@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from bs4 import Tag
 
 _PAGE = re.compile(r"(?>\s+|<\?xml[^>]*>|<!--.*?-->)*+<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
+#: Most are told by it before they are decoded.
+_PERHAPS = re.compile(
+    rb"(?>[\s\x1c-\x1f\x80-\xff]+|<\?xml[^>]*>|<!--.*?-->)*+<(?:!doctype|html|head|body)", re.IGNORECASE | re.DOTALL
+)
 _BODY = re.compile(r"<body(?:\s[^>]*)?>", re.IGNORECASE)
 _BODY_END = re.compile(r"</body\s*>|</html\s*>", re.IGNORECASE)
 _HEAD_END = re.compile(r"</head\s*>", re.IGNORECASE)
@@ -23,6 +27,11 @@ _MEANINGS = {
 }  # fmt: skip
 #: A head is no longer; so much of a file is searched for it.
 _HEAD = 50_000
+
+
+def may_be_page(raw: bytes, start: int) -> bool:
+    """Say whether `is_page` has to be asked of what begins at *start*, in UTF-8."""
+    return bool(_PERHAPS.match(raw, start))
 
 
 def is_page(text: str) -> bool:

@@ -65,11 +65,10 @@ def _collect(lines: list[tuple[str, str, str]]) -> Mapping | None:
     items: list[Value] | None = None  #: Of the last key, where it may have some.
     first = ""
     for key, dash, written in lines:
-        value = _read_scalar(written) if written else ""
         if key:
             if key in fields:
                 return None
-            fields[key] = value
+            fields[key] = _read_scalar(written) if written else ""
             items = None if written else []
         elif dash:
             if not written or items is None or (items and dash != first):
@@ -77,7 +76,7 @@ def _collect(lines: list[tuple[str, str, str]]) -> Mapping | None:
             if not items:
                 fields[next(reversed(fields))] = items
                 first = dash
-            items.append(value)
+            items.append(_read_scalar(written))
     return fields if NULLS.isdisjoint(fields) else None
 
 
