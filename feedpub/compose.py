@@ -133,7 +133,7 @@ def _names(story: Story) -> Iterable[str]:
 
 
 def _clean_author(author: Author) -> Author:
-    return replace(author, url=link_url(author.url) if author.url else None)
+    return author if author.url is None else replace(author, url=link_url(author.url) if author.url else None)
 
 
 def _clean_enclosures(enclosures: Iterable[Enclosure], base_url: str | None, recipe: Recipe) -> Iterable[Enclosure]:

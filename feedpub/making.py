@@ -18,6 +18,9 @@ from feedpub.sanitiser import SanitiserError, made_by
 from feedpub.writers import VERSION as WRITERS
 from feedpub.writers import Fragment, render_entries
 
+#: Articles that are held at once, each up to the size of a book. More gain nothing.
+_AT_ONCE = 32
+
 
 @dataclass(frozen=True, kw_only=True)
 class Kitchen:
@@ -72,6 +75,12 @@ def see_entries(batch: Sequence[tuple[Found, Story]], *, kitchen: Kitchen) -> li
 
 
 def _compose(batch: Sequence[tuple[Found, Story]], kitchen: Kitchen) -> list[Entry | Rejected]:
+    parts = (batch[start : start + _AT_ONCE] for start in range(0, len(batch), _AT_ONCE))
+    return [entry for part in parts for entry in _compose_part(part, kitchen)]
+
+
+def _compose_part(batch: Sequence[tuple[Found, Story]], kitchen: Kitchen) -> list[Entry | Rejected]:
+    # Stage by stage: a processor's caches hold one of them, but not all.
     articles = [_read(found, kitchen) for found, _ in batch]
     told = [
         (article, story) for article, (_, story) in zip(articles, batch, strict=True) if isinstance(article, Article)

@@ -23,6 +23,8 @@ _INSIDE = str.maketrans("", "", "\t\n\r")
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
 _WEB = re.compile(r"(https?):[/\\]*([^/\\?#]*)([^?#]*)(.*)", re.IGNORECASE | re.DOTALL)
+#: As nearly all are: nothing of it is spelt as it may not be, and the host is neither a number nor encoded.
+_SETTLED = re.compile(r"https?://(?:[a-z0-9\-]+\.)*[a-z][a-z0-9\-]*(?:[/?#][\w.\-~!#$&'()*+,/:;=?@\[\]]*)?", re.ASCII)
 _AUTHORITY = re.compile(r"((?:[^@]*@)?)(\[[^\]]*\]|[^:\[\]]+)(?::(\d{0,5}))?")
 _PATH_END = re.compile("([?#])")
 #: What WHATWG URL (section 3.2, "forbidden domain code point") refuses in the name of a host.
@@ -67,10 +69,12 @@ def encode_as_browsers(url: str) -> str:
 def absolute(url: str, *, base: str | None = None, encode: Callable[[str], str] = percent_encode) -> str | None:
     """Return the http(s) address that a browser would fetch (WHATWG URL, section 4.4), as a URI by default.
 
-    Path and query stay byte for byte but for what *encode* changes. `None` where no such address
-    comes out: another scheme, an impossible host, more than `LONGEST` characters, or an address that lacks
-    its host, and no base.
+    Path and query stay byte for byte but for what *encode* changes, which must be nothing that RFC 3986 lets stand.
+    `None` where no such address comes out: another scheme, an impossible host, more than `LONGEST` characters, or
+    an address that lacks its host, and no base.
     """
+    if len(url) <= LONGEST and _SETTLED.fullmatch(url) and "xn--" not in url:
+        return url
     url = trim(url) if len(url) <= LONGEST else ""
     if url and not _SCHEME.match(url):
         url = _join(url, base)

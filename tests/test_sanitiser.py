@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from feedpub.errors import FeedpubError
-from feedpub.sanitiser import Rules, SanitiserError, sanitise
+from feedpub.sanitiser import Rules, SanitiserError, sanitise, sanitise_all, steps
 
 BASE = "https://site.example/news/1.html"
 
@@ -343,3 +343,40 @@ def test_a_link_to_a_quote_page_leads_to_the_target() -> None:
 def test_the_front_door_loads_nothing_before_it_is_needed(module: str) -> None:
     code = f"import sys, feedpub.sanitiser; sys.exit({module!r} in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+#: Clean at once, cleaned again since parts of it moved, refused while it is parsed and after.
+MANY = (
+    '<p>甲<img src="a.jpg"></p>',
+    "<table><p>乙</p><tr><td>丙</table>",
+    "<div>" * 5000 + "丁",
+    "",
+    "<b>x</b>" * 40_000,
+    "<p>责任编辑：林一舟</p><p>戊</p>",
+)
+
+
+def test_many_pages_come_out_as_each_does_alone_in_their_order() -> None:
+    cleaned = sanitise_all([(html, BASE) for html in MANY * 2])
+    for number, (html, together) in enumerate(zip(MANY * 2, cleaned, strict=True)):
+        if isinstance(together, SanitiserError):
+            assert number % len(MANY) in (2, 4)
+            with pytest.raises(SanitiserError, match=str(together)):
+                sanitise(html, base_url=BASE)
+        else:
+            assert together == sanitise(html, base_url=BASE)
+
+
+def test_each_of_many_pages_starts_from_its_own_address() -> None:
+    pages = [('<img src="x.png">', f"https://{host}.example/") for host in "ab"]
+    assert [page.images for page in sanitise_all(pages) if not isinstance(page, SanitiserError)] == [
+        ("https://a.example/x.png",),
+        ("https://b.example/x.png",),
+    ]
+
+
+def test_no_more_pages_are_held_at_once_than_memory_bears() -> None:
+    sizes = [10, 400_000, 10, *[200_000] * 3, *[1] * 40]
+    groups = list(steps.group(("x" * size, None) for size in sizes))
+    assert [len(html) for group in groups for html, _ in group] == sizes
+    assert [len(group) for group in groups] == [1, 1, 2, 1, 32, 9]

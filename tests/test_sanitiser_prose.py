@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feedpub.sanitiser import plain_text, sanitise, summarise
+from feedpub.sanitiser import plain_text, sanitise, summarise, summarise_page
 
 
 @pytest.mark.parametrize(
@@ -93,6 +93,28 @@ def test_a_summary_keeps_within_its_limit_and_is_a_beginning(text: str, limit: i
 @given(st.text("ab. \n字。"), st.sampled_from([0, 100, 5000]), st.integers(5, 30))
 def test_blanks_at_the_start_of_a_text_change_no_summary(text: str, blanks: int, limit: int) -> None:
     assert summarise(" " * blanks + text * 20, limit=limit) == summarise((text * 20).strip(), limit=limit)
+
+
+#: What pages are of, and what a page has only where it is not clean.
+PIECES = (
+    *("<p>", "</p>", "<br>", "<b>", "</b>", "<table><td>", '<img alt="', '">', '<a href="<p>">', "</a>", "<", ">", '"'),
+    *("<sup>[1]</sup>", '<sup><a href="#n">[12]</a></sup>', "<sup>", "↩", "↩\ufe0e", "甲" * 20, "乙\n丙", "　", "\n"),
+    *(" ", "word ", "Dr. ", "A. ", "。", "！”", "&lt;", "&amp;lt;", "&nbsp;", "&#xfffe;", "\x00", "\ufffe", "\u0301"),
+    "x" * 99,
+)
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=60), st.sampled_from([5, 20, 60, 200]))
+def test_a_page_is_summarised_as_its_plain_text_is(pieces: list[str], limit: int) -> None:
+    page = "".join(pieces)
+    assert summarise_page(page, limit=limit) == summarise(plain_text(page), limit=limit)
+
+
+def test_of_a_long_page_only_the_beginning_is_read_for_its_summary() -> None:
+    page = "<p>一句话。</p>" * 100_000
+    started = time.perf_counter()
+    assert summarise_page(page) == "一句话。 " * 39 + "一句话。"
+    assert time.perf_counter() - started < 0.1
 
 
 def test_a_long_text_costs_little() -> None:

@@ -8,7 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feedpub.urls import absolute, cut_parameters, host_of, percent_decode, percent_encode, scheme_of
+from feedpub.urls import (
+    absolute,
+    cut_parameters,
+    encode_as_browsers,
+    host_of,
+    percent_decode,
+    percent_encode,
+    scheme_of,
+)
 
 BASE = "https://site.example/news/2024/1.html?page=2#top"
 URI = re.compile(r"[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=]*(?:%[0-9A-Fa-f]{2}[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=]*)*")
@@ -108,6 +116,19 @@ def test_where_only_the_scheme_is_missing_it_is_https(written: str) -> None:
 @pytest.mark.parametrize("base", [None, "", "page.html", "ftp://a.example/"])
 def test_a_relative_address_without_a_base_on_the_web_is_none(base: str | None) -> None:
     assert absolute("x.html", base=base) is None
+
+
+@given(
+    st.sampled_from(["http://", "https://", "https://a.example", "https://a.example/", "https://a.example?"]),
+    st.lists(
+        st.sampled_from([*"/?#[]@:%\\|é .-_~A1", "xn--", "0x1", "1.2.3.4", ":80", "com", "..", "&b=1", "\n", "\x7f"])
+    ),
+)
+def test_an_address_that_needs_nothing_is_what_the_long_way_makes_of_it(start: str, parts: list[str]) -> None:
+    address = start + "".join(parts)
+    # The blank goes, and the short way is for addresses without one.
+    assert absolute(address) == absolute(f" {address}")
+    assert absolute(address, encode=encode_as_browsers) == absolute(f" {address}", encode=encode_as_browsers)
 
 
 @given(st.text(st.characters(exclude_categories=())))

@@ -82,11 +82,11 @@ def summarise(text: str, *, limit: int = 200) -> str:
     return prose.summarise(text, limit=limit)
 
 
-def summarise_page(html: str) -> str:
+def summarise_page(html: str, *, limit: int = 200) -> str:
     """Do what `summarise` does with the `plain_text` of clean HTML, without reading more of it than that takes."""
     from feedpub.sanitiser import prose
 
-    return prose.summarise_page(html)
+    return prose.summarise_page(html, limit=limit)
 
 
 def link_url(url: str, *, base_url: str | None = None, rules: Rules = DEFAULT) -> str | None:

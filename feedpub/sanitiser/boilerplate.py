@@ -10,7 +10,7 @@ from functools import lru_cache
 from feedpub.sanitiser import tree
 from feedpub.sanitiser.hosts import is_among
 from feedpub.sanitiser.rules import Boilerplate, Change
-from feedpub.sanitiser.selectors import Selector, parse_selector, wildcard
+from feedpub.sanitiser.selectors import Selector, parse_selector, read_selector, wildcard
 from feedpub.sanitiser.sites import LETTERS, SIGNS, SITES
 from feedpub.urls import host_of
 
@@ -173,7 +173,7 @@ def _word(selector: Selector, element: tree.Element) -> str:
 
 @lru_cache(maxsize=2)
 def _shipped(*, lines: bool) -> _Index:
-    selectors = (parse_selector(source) for site in SITES for source in site.remove)
+    selectors = (read_selector(source) for site in SITES for source in site.remove)
     return _index(each for each in selectors if _is_line(each) is lines)
 
 

@@ -66,9 +66,7 @@ def _join(first: Sanitised, second: Sanitised) -> Sanitised:
 
 def _clean(html: str, base_url: str | None, rules: Rules) -> Steps[tuple[Sanitised, bool]]:
     """Clean a page once; say whether elements changed their place or kind."""
-    readable = _readable(html)
-    yield
-    body, held = _read(readable)
+    body, held = yield from _read(html)
     # What a page has none of need not be looked for.
     tags = {element.tag for element in held}
     flattened = depth.flatten(body) if depth.may_be_deep(held) else []
@@ -116,8 +114,10 @@ def _clean(html: str, base_url: str | None, rules: Rules) -> Steps[tuple[Sanitis
     return clean, moved or bool(left)
 
 
-def _read(readable: str) -> tuple[tree.Element, list[tree.Element]]:
+def _read(html: str) -> Steps[tuple[tree.Element, list[tree.Element]]]:
     """Parse a page; its elements come along, since lxml would make its objects anew in each pass."""
+    readable = _readable(html)
+    yield
     body = tree.parse(readable)
     held = tree.elements(body)
     if any(element.tag == "noscript" for element in held):

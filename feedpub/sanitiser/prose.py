@@ -33,6 +33,8 @@ _ABBREVIATION = re.compile(r"\b(?:Dr|Mr|Mrs|Ms|Prof|St|No|vs|e\.g|i\.e|U\.S|Inc|
 _ENTITY = re.compile(r"&#?\w{1,31};")
 
 _FARTHEST = 100
+#: How much of the beginning of a page is looked at, for each character of its text that is wanted.
+_MARKUP = 4
 _JOINER = "\u200d"
 
 
@@ -53,43 +55,49 @@ def summarise(text: str, *, limit: int = 200) -> str:
     line = one_line(text[: 2 * seen])
     if len(line) < seen:  # the text is short, or it begins with many blanks
         line = one_line(text)
-    if len(line) <= limit:
-        return line
-    line = line[:seen]
-    return _whole_sentences(line, limit) or _whole_words(line, limit)
+    return _shorten(line, limit)
 
 
 def summarise_page(html: str, *, limit: int = 200) -> str:
     """Summarise clean HTML; its plain text is made no farther than a summary looks."""
     seen = limit + _FARTHEST
-    beginning = _beginning(html, 2 * seen)
-    if len(one_line(beginning[: 2 * seen])) < seen:
-        beginning = plain_text(html)
-    return summarise(beginning, limit=limit)
+    line = one_line(_beginning(html, 2 * seen)[: 2 * seen])
+    return summarise(plain_text(html), limit=limit) if len(line) < seen else _shorten(line, limit)
+
+
+def _shorten(line: str, limit: int) -> str:
+    if len(line) <= limit:
+        return line
+    line = line[: limit + _FARTHEST]
+    return _whole_sentences(line, limit) or _whole_words(line, limit)
 
 
 def _beginning(html: str, size: int) -> str:
     """Return the first lines of a page's plain text, at least *size* characters if there are so many."""
-    marked = _NOTE_MARK.sub("", xml_safe(html))
+    head = html[: _MARKUP * size]
+    marked = _NOTE_MARK.sub("", xml_safe(head))
+    # What is not all there has no end.
+    end = (None,) if len(head) == len(html) else ()
     lines: list[str] = []
     start = length = 0
-    for tag in chain(_BLOCK_TAG.finditer(marked), (None,)):
+    for tag in chain(_BLOCK_TAG.finditer(marked), end):
         text = _TAG.sub("", marked[start : tag.start() if tag else len(marked)])
         if "<" in text:
             # What looked like the tag of a block was within another one.
-            return plain_text(html)
+            break
         line = _one_line(text)
         if line and not line.endswith(_BACK):
             lines.append(line)
             length += len(line) + 1
         if tag is None or length > size:
-            break
+            return "\n".join(lines)
         start = tag.end()
-    return "\n".join(lines)
+    return plain_text(html)
 
 
 def _one_line(text: str) -> str:
-    decoded = unescape(text)
+    # Between two blocks there is a line end and nothing else, most often.
+    decoded = unescape(text).strip()
     if "\n" in decoded:
         decoded = _split_wide().sub("", decoded)
     return " ".join(decoded.split())

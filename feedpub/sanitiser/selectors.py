@@ -113,6 +113,18 @@ def parse_selector(source: str) -> Selector:
     Raises:
         ValueError: It is none; the message says where it ends to be one.
     """
+    selector = read_selector(source)
+    for compound in (selector.compound, *(compound for _, compound in selector.above)):
+        _check_pattern(compound.text)
+    return selector
+
+
+def read_selector(source: str) -> Selector:
+    """Read a selector, but compile no pattern, which may take longer than to clean ten pages.
+
+    Raises:
+        ValueError: As `parse_selector` does, but for patterns.
+    """
     steps = list(_read_steps(source.strip()))
     compounds = [compound for _, compound in steps]
     joints = [is_parent for is_parent, _ in steps[1:]]
@@ -165,11 +177,14 @@ def _read_text(source: str, position: int) -> tuple[str, int]:
         at += 1
     if depth:
         raise ValueError("has a :text( without its closing parenthesis")
+    return source[begin : at - 1], at
+
+
+def _check_pattern(pattern: str) -> None:
     try:
-        re.compile(source[begin : at - 1])
+        re.compile(pattern)
     except re.error as error:
         raise ValueError(f"has no valid pattern in :text(): {error}") from error
-    return source[begin : at - 1], at
 
 
 def _compound(tokens: list[re.Match[str]], text: str) -> Compound:

@@ -19,7 +19,7 @@ from feedpub.writers.formats import feed_url
 from feedpub.writers.shell import cut_frame, make_shell, write_inside
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from feedpub.model import Channel, Enclosure, Entry
     from feedpub.writers.fragments import Frame
@@ -31,9 +31,11 @@ NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 _SHELL = make_shell("feed", namespaces=ATOM_NAMESPACES)
 
 
-def render_entry(entry: Entry, *, language: str | None) -> bytes:
-    """Write an entry as it stands in feeds of that language."""
-    return write_inside(_SHELL, _entry(entry, language=language).atom_entry())
+def render_entries(entries: Sequence[Entry], *, language: str | None) -> list[bytes]:
+    """Write each entry as it stands in feeds of that language."""
+    # In two steps, since a processor's caches hold one of them, but not both.
+    items = [_entry(entry, language=language) for entry in entries]
+    return [write_inside(_SHELL, item.atom_entry()) for item in items]
 
 
 def make_frame(channel: Channel, *, updated: datetime | None) -> Frame:

@@ -143,7 +143,9 @@ def _absolute(url: str | None) -> str | None:
 
 
 def _email(email: str | None) -> str | None:
-    name, _, host = one_line(email or "").rpartition("@")
+    if not email:
+        return None
+    name, _, host = one_line(email).rpartition("@")
     try:
         address = f"{name}@{host.encode('idna').decode()}"
     except UnicodeError:

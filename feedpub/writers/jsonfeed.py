@@ -10,6 +10,7 @@ from feedpub.writers.formats import GENERATOR, feed_url
 from feedpub.writers.fragments import Frame
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from feedpub.model import Author, Channel, Enclosure, Entry
@@ -23,9 +24,9 @@ EXTENSION = "_feedpub"
 _FOOT = b"]}"
 
 
-def render_entry(entry: Entry, *, language: str | None) -> bytes:
-    """Write an entry as an item in feeds of that language, on one line."""
-    return orjson.dumps(_item_object(entry, language=language))
+def render_entries(entries: Sequence[Entry], *, language: str | None) -> list[bytes]:
+    """Write each entry as an item in feeds of that language, on one line."""
+    return [orjson.dumps(_item_object(entry, language=language)) for entry in entries]
 
 
 def make_frame(channel: Channel, *, updated: datetime | None) -> Frame:  # noqa: ARG001

@@ -23,7 +23,7 @@ from feedpub.writers.formats import feed_url
 from feedpub.writers.shell import cut_frame, make_shell, write_inside
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from feedpub.model import Author, Channel, Enclosure, Entry
@@ -36,9 +36,11 @@ _TAG_OPEN = re.compile(r"<[A-Za-z/!?]")
 _SHELL = make_shell("rss", "channel", namespaces=RSS_NAMESPACES)
 
 
-def render_entry(entry: Entry, *, language: str | None) -> bytes:
-    """Write an entry as an item in channels of that language."""
-    return write_inside(_SHELL, _item(entry, language=language).rss_entry())
+def render_entries(entries: Sequence[Entry], *, language: str | None) -> list[bytes]:
+    """Write each entry as an item in channels of that language."""
+    # In two steps, since a processor's caches hold one of them, but not both.
+    items = [_item(entry, language=language) for entry in entries]
+    return [write_inside(_SHELL, item.rss_entry()) for item in items]
 
 
 def make_frame(channel: Channel, *, updated: datetime | None) -> Frame:
