@@ -6,6 +6,9 @@ import hashlib
 import html
 import re
 
+#: To be raised with every change of what is noticed: else the first run after an upgrade would show updates.
+VERSION = 1
+
 #: A tag of clean HTML, where quotes are all double and a ">" may stand between them.
 _TAG = re.compile(r"""<(?P<name>/?[a-z0-9]+)(?P<attributes>[^>"]*(?:"[^"]*"[^>"]*)*)>""")
 _SOURCE = re.compile(r"""\ssrc="([^"]*)\"""")

@@ -170,11 +170,12 @@ def _keep(
 ) -> dict[int, Rejected]:
     """Keep what was made, and give what could not be read for the time being, by place."""
     unread = {}
-    cleaning = job.kitchen.cleaning
+    looking = job.kitchen.looking
     for place, (order, entry) in made.items():
         if isinstance(entry, Made):
             ledger.entries.keep(place, recipes[place], entry.fragment)
-            ledger.stories.set_clean(place, f"{cleaning}:{order.found.bytes}:{entry.appearance}")
+            clean = entry.appearance and f"{looking}:{order.found.bytes}:{entry.appearance}"
+            ledger.stories.set_clean(place, clean)
         elif entry.passing:
             ledger.files.unsettle(wanted[place].file)
             unread[place] = entry

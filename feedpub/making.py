@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from hashlib import sha256
 
+from feedpub.appearance import VERSION as APPEARANCE
 from feedpub.appearance import digest_appearance
 from feedpub.collector import VERSION as COLLECTOR
 from feedpub.collector import Found, read_found
@@ -39,6 +40,17 @@ class Kitchen:
         return digest(COLLECTOR, made_by(), self.recipe, secrets)
 
     @cached_property
+    def bare(self) -> Kitchen:
+        """The same kitchen without proxies: behind those, all pictures look alike, or none does twice."""
+        rules = self.recipe.rules
+        return replace(self, recipe=replace(self.recipe, rules=replace(rules, proxies=()))) if rules.proxies else self
+
+    @cached_property
+    def looking(self) -> str:
+        """A digest of what it depends on how an entry looks."""
+        return digest(APPEARANCE, self.bare.cleaning)
+
+    @cached_property
     def rendering(self) -> str:
         """A digest of what entries depend on."""
         return digest(self.cleaning, WRITERS, self.language, self.formats)
@@ -49,7 +61,7 @@ class Made:
     """An entry, and what readers see of it."""
 
     fragment: Fragment
-    appearance: str
+    appearance: str | None  #: `None` where nobody can tell.
 
 
 def digest(*parts: object) -> str:
@@ -62,16 +74,20 @@ def make_entries(batch: Sequence[tuple[Found, Story]], *, kitchen: Kitchen) -> l
     composed = _compose(batch, kitchen)
     # All together: a processor's caches hold one writer, but not all of them and the sanitiser as well.
     entries = [entry for entry in composed if isinstance(entry, Entry)]
-    appearances = [digest_appearance(entry.title, entry.content) for entry in entries]
+    bare = composed if kitchen.bare is kitchen else _compose(batch, kitchen.bare)
+    looks = [_look(seen) for entry, seen in zip(composed, bare, strict=True) if isinstance(entry, Entry)]
     fragments = render_entries(entries, language=kitchen.language, formats=kitchen.formats)
-    made = (Made(fragment=f, appearance=a) for f, a in zip(fragments, appearances, strict=True))
+    made = (Made(fragment=f, appearance=a) for f, a in zip(fragments, looks, strict=True))
     return [next(made) if isinstance(entry, Entry) else entry for entry in composed]
 
 
 def see_entries(batch: Sequence[tuple[Found, Story]], *, kitchen: Kitchen) -> list[str | None]:
     """Tell what readers would see of the entries of a batch of stories; `None` where there would be none."""
-    entries = _compose(batch, kitchen)
-    return [digest_appearance(entry.title, entry.content) if isinstance(entry, Entry) else None for entry in entries]
+    return [_look(entry) for entry in _compose(batch, kitchen.bare)]
+
+
+def _look(entry: Entry | Rejected) -> str | None:
+    return digest_appearance(entry.title, entry.content) if isinstance(entry, Entry) else None
 
 
 def _compose(batch: Sequence[tuple[Found, Story]], kitchen: Kitchen) -> list[Entry | Rejected]:

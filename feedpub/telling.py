@@ -215,7 +215,7 @@ def _look(
         for digest in results
     )
     return {
-        said.name: f"{kitchen.cleaning}:{said.bytes}:{digest}"
+        said.name: f"{kitchen.looking}:{said.bytes}:{digest}"
         for (said, _), digest in zip(pairs, seen, strict=True)
         if digest
     }
