@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from feedpub.model import Author, CategoryPath, Channel, Story
+from feedpub.model import Author, CategoryPath, Channel
 
 #: A feed's place among the others: `("category",)` holds all, `("category", "金融", "新浪财经")` a category,
 #: `("tag", "rates")` a tag. Ledgers hold these, so they never change.
@@ -51,13 +51,6 @@ class Plan:
     tree: bool = True  #: `[A, B]` is A and A/B; else A and B.
     tags: bool = False
     special: Mapping[str, Special] = field(default_factory=dict)  #: By the category's path, joined by "/".
-
-
-def sort_into_feeds(stories: Iterable[Story], *, plan: Plan) -> dict[Key, tuple[Story, ...]]:
-    """Give each feed its stories, the newest first, as many as it may show; the feed of all comes first."""
-    newest_first = sorted(stories, key=lambda story: (-story.published.timestamp(), story.id))
-    pairs = [(story, keys_of(story.categories, story.tags, plan=plan)) for story in newest_first]
-    return fill_feeds({ALL}.union(*(keys for _, keys in pairs)), pairs, plan=plan)
 
 
 _Shown = TypeVar("_Shown")

@@ -14,6 +14,7 @@ import time
 import tomllib
 from collections.abc import Mapping, Sequence
 from contextlib import closing
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,9 @@ from feedpub.report import Articles, Entries, Report, Written
 #: Where a configuration that does not say keeps its ledger.
 _USUAL_LEDGER = ".feedpub/ledger.sqlite3"
 
+#: What was cleaned before one of these was mended is not clean any more (`sanitiser.made_by`).
+_LIBRARIES = ("lxml", "nh3")
+
 _NOTHING = Entries(new=(), updated=(), gone=())
 
 
@@ -41,7 +45,14 @@ def know(config: Path, *, flags: Sequence[Path | None], environ: Mapping[str, st
     except OSError:
         return None
     ours = sorted((name, value) for name, value in environ.items() if name.startswith("FEEDPUB_"))
-    said = (feedpub.__version__, os.path.abspath(config), [flag and os.path.abspath(flag) for flag in flags], ours)
+    libraries = [_stamp(spec.origin) for name in _LIBRARIES if (spec := find_spec(name)) and spec.origin]
+    said = (
+        feedpub.__version__,
+        libraries,
+        os.path.abspath(config),
+        [flag and os.path.abspath(flag) for flag in flags],
+        ours,
+    )
     return hashlib.sha256(repr(said).encode("utf-8", "surrogatepass") + text).hexdigest()
 
 
@@ -81,7 +92,14 @@ def write_note(
 ) -> str:
     """Write what a run leaves for the next one to glance at."""
     quarantined = [(bad.name, bad.reason) for bad in report.articles.quarantined]
-    counts = [report.articles.seen, report.feeds.total, report.documents.total, report.drafts, report.held]
+    counts = [
+        report.articles.seen,
+        report.feeds.total,
+        report.documents.total,
+        report.drafts,
+        report.held,
+        report.mended,
+    ]
     note = (known, sources, str(out), due, clock, counts, quarantined)
     return json.dumps(dict(zip(_NOTE, note, strict=True)), ensure_ascii=False)
 
@@ -132,7 +150,7 @@ def _look(base: sqlite3.Connection, site: int, sources: Sequence[Sequence[Any]])
 
 
 def _report(note: Mapping[str, Any], *, seconds: float) -> Report:
-    seen, feeds, documents, drafts, held = note["counts"]
+    seen, feeds, documents, drafts, held, mended = note["counts"]
     quarantined = tuple(Rejected(name=name, reason=reason) for name, reason in note["quarantined"])
     return Report(
         articles=Articles(seen=seen, new=0, changed=0, removed=0, quarantined=quarantined),
@@ -143,6 +161,7 @@ def _report(note: Mapping[str, Any], *, seconds: float) -> Report:
         by_feed={},
         drafts=drafts,
         held=held,
+        mended=mended,
         notes=(),
         edited=(),
     )

@@ -67,12 +67,14 @@ def identify(
     now: datetime,
     shows_future: bool = False,
     look: Looker = lambda _: {},
+    settled: Container[str] = frozenset(),
 ) -> Iterator[Identity]:
     """Give every story its id and its dates, the old ones where it was seen before.
 
     *authority* is the host name that new ids are minted from, *now* the date of first sightings. With
     *shows_future*, stories are public before their date. *look* is asked about those that readers know and whose
-    file is another one than it was.
+    file is another one than it was. Files whose names are *settled* say what they said when they were told last: what
+    another site of the ledger thinks of their stories is no news.
     """
     groups = group_alike(sorted(sightings, key=attrgetter("name")))
     remembered = _recognise(groups, known) if known.memories else [None] * len(groups)
@@ -80,20 +82,27 @@ def identify(
     # Of equals, the first by name.
     shown = [max(group, key=_version_date) for group in groups]
     looks = look(
-        [(said, was) for said, was in zip(shown, remembered, strict=True) if was and _is_another(said, was.dates.clean)]
+        [
+            (said, was)
+            for said, was in zip(shown, remembered, strict=True)
+            if was and said.name not in settled and _is_another(said, was.dates.clean)
+        ]
     )
     for group, said, was, id_ in zip(groups, shown, remembered, minted, strict=True):
-        clean = looks.get(said.name)
-        story, memory = _tell(group, said, id_=id_, was=was, clean=clean, now=now, shows_future=shows_future)
-        yield Identity(story, memory, group)
+        if was and all(sighting.name in settled for sighting in group):
+            memory = was
+        else:
+            clean = looks.get(said.name)
+            memory = _remember(group, said, id_=id_, was=was, clean=clean, now=now, shows_future=shows_future)
+        yield Identity(_story_of(memory, group, said), memory, group)
 
 
 def identify_alone(sighting: Sighting, *, authority: str, now: datetime) -> Identity:
     """Do what `identify` does for a file that has nothing to do with any other, nor with what is remembered."""
-    id_ = next(_proposals((sighting,), authority))
-    return Identity(
-        *_tell((sighting,), sighting, id_=id_, was=None, clean=None, now=now, shows_future=False), (sighting,)
-    )
+    alone = (sighting,)
+    id_ = next(_proposals(alone, authority))
+    memory = _remember(alone, sighting, id_=id_, was=None, clean=None, now=now, shows_future=False)
+    return Identity(_story_of(memory, alone, sighting), memory, alone)
 
 
 def _is_another(said: Sighting, clean: str | None) -> bool:
@@ -133,7 +142,7 @@ def _signs(known: Known) -> tuple[Callable[[Sighting], Memory | None], ...]:
         lambda sighting: by_own.get(sighting.own_id or ""),
         lambda sighting: by_link.get(sighting.address),
         lambda sighting: _unless_denied(by_text.get(sighting.text), sighting),
-        lambda sighting: by_name.get(sighting.name),
+        lambda sighting: _unless_reused(by_name.get(sighting.name), sighting),
     )
 
 
@@ -153,6 +162,30 @@ def _unless_denied(memory: Memory | None, sighting: Sighting) -> Memory | None:
     """Give *memory* back unless the article says by an id of its own that it is another one."""
     own_id = sighting.own_id
     return None if memory and memory.own and own_id and memory.own != own_id else memory
+
+
+def _unless_reused(memory: Memory | None, sighting: Sighting) -> Memory | None:
+    """Give *memory* back unless all speaks for it that the file's name was given to another story.
+
+    Nothing but the name speaks against it here. A site that moves keeps the paths of its links.
+    """
+    if memory is None:
+        return None
+    another_id = memory.own and sighting.own_id and memory.own != sighting.own_id
+    another_link = memory.link and sighting.address and _path_of(memory.link) != _path_of(sighting.address)
+    said = sighting.published if sighting.exact else None
+    another_date = memory.dates.said and said and memory.dates.said != said
+    another_title = _title_of(memory.dates.visible) != _title_of(sighting.visible)
+    return None if another_id or another_link or (another_date and another_title) else memory
+
+
+def _path_of(address: str) -> str:
+    return address.partition("/")[2]
+
+
+def _title_of(visible: str) -> str:
+    """Give the digest of a title; "" where the version before did not keep it apart."""
+    return visible.split(":")[2] if visible.count(":") == 2 else ""
 
 
 def _mint_all(
@@ -200,7 +233,7 @@ def _own_as_uri(own_id: str, authority: str) -> str:
     return mint([own_id], authority=authority)
 
 
-def _tell(
+def _remember(
     group: Sequence[Sighting],
     shown: Sighting,
     *,
@@ -209,7 +242,7 @@ def _tell(
     clean: str | None,
     now: datetime,
     shows_future: bool,
-) -> tuple[Story, Memory]:
+) -> Memory:
     """Settle a story's dates, and say what to remember of it."""
     said = Said(
         published=_date_said(group),
@@ -218,7 +251,7 @@ def _tell(
         visible=shown.visible,
         clean=clean,
     )
-    memory = Memory(
+    return Memory(
         id=id_,
         own=_first([sighting.own_id for sighting in group]),
         link=_first([sighting.address for sighting in group]),
@@ -226,8 +259,11 @@ def _tell(
         dates=next_dates(was.dates, said, now=now, shows_future=shows_future) if was else first_dates(said, now=now),
         place=was.place if was else 0,
     )
-    story = Story(
-        id=id_,
+
+
+def _story_of(memory: Memory, group: Sequence[Sighting], shown: Sighting) -> Story:
+    return Story(
+        id=memory.id,
         published=memory.dates.published,
         updated=memory.dates.updated,
         early=memory.dates.early,
@@ -235,7 +271,6 @@ def _tell(
         categories=_join([sighting.categories for sighting in group]),
         tags=_join([sighting.tags for sighting in group]),
     )
-    return story, memory
 
 
 def _date_said(group: Sequence[Sighting]) -> datetime | None:

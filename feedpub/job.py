@@ -101,10 +101,13 @@ class Job:
 
     @property
     def reading(self) -> str:
-        """A digest of what decides what is read in which files."""
-        # Where the sources are is the ledger's to know.
-        sources = [(source.label, source.include, source.exclude, source.follow) for source in self.sources]
-        return digest(COLLECTOR, self.config.site.timezone, self.config.feeds.near_duplicates, sources)
+        """A digest of what decides what is read in a file."""
+        return digest(COLLECTOR, self.config.site.timezone, self.config.feeds.near_duplicates)
+
+    @property
+    def listing(self) -> str:
+        """A digest of what decides which files are read. Where the sources are is the ledger's to know."""
+        return digest([(source.label, source.include, source.exclude, source.follow) for source in self.sources])
 
     @property
     def shaping(self) -> str:

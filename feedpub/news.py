@@ -81,8 +81,12 @@ class News:
         return Found(place.folder + place.name, below, path, place.bytes, folder is not None and folder.follow)
 
 
-def find_news(sources: Sequence[Source], files: Files, *, fresh: bool = False) -> News:
-    """List all folders and compare them with what is known of them; *fresh*, believe nothing of that."""
+def find_news(sources: Sequence[Source], files: Files, *, fresh: bool = False, closely: bool = False) -> News:
+    """List all folders and compare them with what is known of them.
+
+    *closely*, each file is compared, also in a folder that looks as it did: other files may be wanted now. *fresh*,
+    nothing is believed of what is known.
+    """
     news = News(fresh=fresh, now=time.time_ns())
     known = files.folders()
     for source in sources:
@@ -94,7 +98,7 @@ def find_news(sources: Sequence[Source], files: Files, *, fresh: bool = False) -
             news.places[folder.name] = replace(folder, entries=(), others=())
             was = known.get(folder.name)
             signature = folder.signature
-            if fresh or was is None or was.signature != signature:
+            if fresh or closely or was is None or was.signature != signature:
                 number = was.folder if was else files.add_folder(folder.name)
                 news.others.append(Other(number, folder, patterns, was is not None))
                 news.signatures[number] = None if _is_unsettled(folder, news.now) else signature

@@ -52,7 +52,8 @@ class Report:
     by_feed: dict[str, Entries]  #: What the subscribers of each feed will see, by the feed's folder, "" for all.
     drafts: int
     held: int  #: Stories whose time has not come.
-    notes: tuple[str, ...]  #: What was mended while reading, each with the article's name.
+    mended: int  #: How many notes there are.
+    notes: tuple[str, ...]  #: What was mended while reading, each with the article's name; none at a glance.
     edited: tuple[str, ...]  #: Documents no longer wanted, but changed by somebody else, and therefore left.
     notices: tuple[str, ...] = ()  #: What the operator should know of the ledger.
 
@@ -111,6 +112,7 @@ def make_report(outcome: Outcome, *, seconds: float) -> Report:
         by_feed=_name_by_feed(outcome),
         drafts=outcome.drafts,
         held=outcome.held,
+        mended=len(outcome.notes),
         notes=outcome.notes,
         edited=tuple(step.key for step in steps if step.reason == "edited"),
         notices=outcome.notices,

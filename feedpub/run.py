@@ -89,7 +89,7 @@ def _work_out(job: Job, ledger: Ledger, store: Directory, pool: Pool, *, dry: bo
     reshape = fresh or ledger.state("shaping") != job.shaping
     if fresh:
         ledger.doubt()
-    news = find_news(job.sources, ledger.files, fresh=reread)
+    news = find_news(job.sources, ledger.files, fresh=reread, closely=ledger.state("listing") != job.listing)
     if ledger.is_blank and not job.config.feeds.near_duplicates:
         read, changed = begin(news, ledger, job, pool), ledger.stories.labels()
     else:
@@ -140,14 +140,14 @@ def _write(outcome: Outcome, job: Job, ledger: Ledger, store: Directory) -> None
     """Store identities first, so that a crash cannot change them, then show the documents, then note that they are."""
     assembled = outcome.assembled
     gone = [step.key for step in assembled.steps if step.action == "delete"]
-    settled = ledger.is_settled(reading=job.reading, shaping=job.shaping)
+    settled = ledger.is_settled(reading=job.reading, listing=job.listing, shaping=job.shaping)
     if settled and not (ledger.has_changed or assembled.digests or gone):
         return
     ledger.documents.claim(assembled.digests)
     # What an older run left for a glance is no longer so.
     ledger.set_state(glance=None)
     # Not shaped before the end is reached: who comes after a crash goes through all feeds.
-    ledger.settle(reading=job.reading, shaping=None, clock=int(job.now.timestamp()))
+    ledger.settle(reading=job.reading, listing=job.listing, shaping=None, clock=int(job.now.timestamp()))
     ledger.commit()
     stamps = store.commit()
     for key in gone:

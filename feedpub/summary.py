@@ -28,7 +28,7 @@ def summarise(report: Report, *, dry_run: bool) -> str:
         f"subscribers {'would see' if dry_run else 'see'} {_number(report.entries)}",
         *([f"{report.held} held until their time"] if report.held else []),
         *([f"{len(articles.quarantined)} in quarantine"] if articles.quarantined else []),
-        *([f"{len(report.notes)} mended (-v says how)"] if report.notes else []),
+        *([f"{report.mended} mended (-v says how)"] if report.mended else []),
         f"{report.seconds:.1f} s",
     ]
     return ("dry run: " if dry_run else "") + ", ".join(parts)
@@ -41,7 +41,7 @@ def tabulate(report: Report) -> dict[str, str]:
     return {
         "articles": f"{articles.seen} seen, {files}",
         "left out": f"{report.drafts} drafts, {report.held} held, {len(articles.quarantined)} in quarantine",
-        "mended": f"{len(report.notes)} (-v says how)",
+        "mended": f"{report.mended} (-v says how)",
         "feeds": f"{report.feeds.total}, {report.feeds.written} written",
         "documents": f"{documents.total}, {documents.written} written, {documents.removed} removed",
         "subscribers see": _number(entries),

@@ -117,6 +117,7 @@ def tell_stories(read: Read, news: News, ledger: Ledger, job: Job, pool: Pool, *
         now=job.now,
         shows_future=job.shows_future,
         look=partial(_look, told=told, news=news, ledger=ledger, job=job, pool=pool),
+        settled={name for name, row in told.items() if row.story and row.file not in touched} if whole else (),
     )
     labels: set[str | None] = set()
     for some in batches(stories, _BATCH):

@@ -540,3 +540,44 @@ def test_progress_is_told_for_each_part_of_the_work(site: SiteFolder) -> None:
     heard: list[tuple[str, int, int]] = []
     site.build(progress=lambda *words: heard.append(words))
     assert heard == [("reading", 1, 1), ("sanitising", 1, 1), ("writing", 1, 2), ("writing", 2, 2)]
+
+
+def test_two_sites_that_disagree_about_a_story_do_not_update_it_in_turn(site: SiteFolder) -> None:
+    other = site.root / "other.toml"
+    other.write_text(
+        site.config.read_text("utf-8").replace('"articles"', '"others"').replace("[site]", '[site]\nout = "o"')
+    )
+    (site.root / "others").mkdir()
+    site.write("a.md", link="https://example.org/1", date="2024-01-01", body="<p>Words of the one.</p>")
+    (site.root / "others/b.md").write_text(
+        "---\ntitle: a.md\nlink: https://example.org/1\ndate: 2024-01-01\n---\n\n<p>Other words.</p>\n", "utf-8"
+    )
+    updated = []
+    for hour in range(6):
+        for config in (site.config, other):
+            report = feedpub.build(feedpub.load_config(config), now=NOW + timedelta(hours=hour), workers=1)
+        updated.append((report.entries.updated, site.items()["a.md"]["date_modified"]))
+    assert len(set(updated[2:])) == 1
+    assert updated[-1][0] == ()
+
+
+def test_a_pattern_more_reads_no_file_again(site: SiteFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("a.md", "b.md", "c.txt"):
+        site.write(name, body=f"<p>{name}")
+    for path in site.root.glob("articles/*"):
+        os.utime(path, (0, 0))
+    site.build()
+    read: list[str] = []
+    monkeypatch.setattr("feedpub.collector.read", lambda found: read.append(found.name))
+    site.configure('exclude = ["b.md"]\n[feeds]\nmax_loss = 1')
+    assert site.build().articles.removed == 1
+    assert read == []
+
+
+def test_a_library_that_was_mended_cleans_again(site: SiteFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    site.write("a.md")
+    site.build()
+    made: list[str] = []
+    monkeypatch.setattr("nh3.__version__", "99")
+    site.build(progress=lambda what, done, _: made.append(what) if done else None)
+    assert "sanitising" in made

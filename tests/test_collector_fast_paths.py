@@ -328,7 +328,6 @@ def mark_ends(*parts: bytes) -> bytes:
 
 
 def digest_as_defined(body: bytes, title: str, link: str | None) -> tuple[str, str]:
-    line_end = b"\n"
     media = [found["media"] for found in UNSEEN.finditer(body) if found["media"]]
     words = "".join(UNSEEN.sub(b"", body).decode("utf-8", "surrogatepass").split())
     text = encode(words)
@@ -336,7 +335,7 @@ def digest_as_defined(body: bytes, title: str, link: str | None) -> tuple[str, s
         story = digest(text, mark_ends(encode(title), encode(link or ""), *ADDRESS.findall(body)))
     else:
         story = digest(text, mark_ends(*media) if media else b"")
-    return story, f"{VERSION}:{digest(text, line_end, encode(title))}"
+    return story, f"{VERSION}:{digest(text)[:24]}:{digest(encode(title))[:8]}"
 
 
 @settings(max_examples=2000, deadline=None)

@@ -236,3 +236,24 @@ def _seen(one: Identity) -> Identity:
     (sighting,) = one.group
     dates = one.memory.dates._replace(clean=f"1:{sighting.bytes}:looks")
     return one._replace(memory=one.memory._replace(dates=dates))
+
+
+@pytest.mark.parametrize(
+    ("after", "same"),
+    [
+        pytest.param({"title": "Beta", "published": A_DAY.replace(hour=20), "link": None}, False, id="all else"),
+        pytest.param({"title": "Beta"}, True, id="the same date"),
+        pytest.param({"title": "Alpha", "published": A_DAY.replace(hour=20)}, True, id="the same title"),
+        pytest.param({"title": "Beta", "published": None}, True, id="no date"),
+        pytest.param({"title": "Alpha", "link": "https://example.org/beta"}, False, id="another link"),
+        pytest.param({"title": "Alpha", "link": "https://moved.example/alpha"}, True, id="a site that moved"),
+    ],
+)
+def test_another_post_in_a_file_of_the_same_name_is_another_story(after: dict[str, Any], same: bool) -> None:
+    def write(text: str, title: str, **fields: Any) -> Sighting:
+        said = {"published": A_DAY, "link": "https://example.org/alpha"} | fields
+        return sight("a.md", text=text, title=title, **said)._replace(visible=f"2:{text}:{title}")
+
+    first = look(write("old words", "Alpha"))
+    second = look(write("new words", **after), after=first)
+    assert (ids(second) == ids(first)) is same

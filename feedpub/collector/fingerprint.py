@@ -69,9 +69,8 @@ def digest_article(body: bytes, *, title: str, link: str | None) -> tuple[str, s
         # Two episodes of one podcast may have the same notes.
         said = _go_on(sha, media)
     story = said.hexdigest()[:32]
-    # A line end is in no text without blanks, and tells where it ends.
-    sha.update(b"\n" + _encode(title))
-    return story, f"{VERSION}:{sha.hexdigest()[:32]}"
+    # Apart, so that a file with another title can be told from one with another text.
+    return story, f"{VERSION}:{sha.hexdigest()[:24]}:{hashlib.sha256(_encode(title)).hexdigest()[:8]}"
 
 
 def _go_on(sha: hashlib._Hash, parts: list[bytes]) -> hashlib._Hash:

@@ -38,6 +38,7 @@ CREATE TABLE site (
     sources TEXT NOT NULL,
     out TEXT NOT NULL,
     reading TEXT,                   -- what the contents of `file` depend on
+    listing TEXT,                   -- what decides which files those are
     shaping TEXT,                   -- what the choice of stories depends on
     pages TEXT,                     -- what the channels' pages were made from
     clock INTEGER,                  -- of the last run
@@ -120,6 +121,7 @@ CREATE INDEX IF NOT EXISTS near_file ON near (file);
 CREATE INDEX IF NOT EXISTS file_reason ON file (folder) WHERE reason IS NOT NULL;
 CREATE INDEX IF NOT EXISTS file_notes ON file (folder) WHERE notes IS NOT NULL;
 CREATE INDEX IF NOT EXISTS file_draft ON file (folder) WHERE draft;
+CREATE INDEX IF NOT EXISTS entry_place ON entry (place);
 CREATE INDEX IF NOT EXISTS story_published ON story (site, published);
 """
 

@@ -23,12 +23,11 @@ from feedpub.ledger.stories import Stories
 class Ledger:
     """An open ledger, as one site sees it."""
 
-    def __init__(self, base: sqlite3.Connection, *, site: int, is_new: bool, notices: Sequence[str] = ()) -> None:
+    def __init__(self, base: sqlite3.Connection, *, site: int, notices: Sequence[str] = ()) -> None:
         """Take an open *base* of this version, and the number of a *site* in it."""
         self._base = base
         self._site = site
         self._opened = base.total_changes
-        self.is_new = is_new
         self.notices = tuple(notices)  #: What the operator should know of how it was opened.
         self.files = Files(base, site)
         self.stories = Stories(base, site)
@@ -100,18 +99,18 @@ def open_ledger(path: Path, *, sources: Sequence[Path], out: Path, private: bool
 def _as_seen_by(opened: Opened, path: Path, *, sources: Sequence[Path], out: Path) -> Ledger:
     # Counted from the ledger, so that all can move together.
     names = "\n".join(os.path.relpath(source, path.parent) for source in sources)
-    site, is_new = _find_site(opened.base, sources=names, out=os.path.relpath(out, path.parent))
-    return Ledger(opened.base, site=site, is_new=is_new, notices=opened.notices)
+    site = _find_site(opened.base, sources=names, out=os.path.relpath(out, path.parent))
+    return Ledger(opened.base, site=site, notices=opened.notices)
 
 
-def _find_site(base: sqlite3.Connection, *, sources: str, out: str) -> tuple[int, bool]:
-    """Give the number of a site, a new one if need be, and whether it is new."""
+def _find_site(base: sqlite3.Connection, *, sources: str, out: str) -> int:
+    """Give the number of a site, a new one if need be."""
     found = base.execute("SELECT id FROM site WHERE sources = ? AND out = ?", (sources, out)).fetchone()
     if found:
-        return found[0], False
+        return int(found[0])
     site = base.execute("INSERT INTO site (sources, out) VALUES (?, ?)", (sources, out)).lastrowid or 0
     _inherit(base, site, sources=sources, out=out)
-    return site, True
+    return site
 
 
 def _inherit(base: sqlite3.Connection, site: int, *, sources: str, out: str) -> None:

@@ -19,6 +19,11 @@ _JOIN = "\x1f"
 _MEMORY = "place, id, own, link, text, visible, clean, published, updated, said, settled, early"
 
 
+_MEMORY_COLUMNS = _MEMORY.partition(", ")[2]
+_UPDATE_MEMORY = (
+    f"UPDATE memory SET ({_MEMORY_COLUMNS}) = ({', '.join('?' * 11)}) WHERE place = ?"
+    f" AND ({_MEMORY_COLUMNS}) IS NOT ({', '.join('?' * 11)})"
+)
 _ADD_MEMORY = f"INSERT INTO memory ({_MEMORY}) VALUES ({', '.join('?' * 12)})"
 
 
@@ -107,18 +112,17 @@ class Stories:
 
     def remember(self, memories: Sequence[Memory]) -> list[int]:
         """Store what is known of stories now, and give their places: new ones for those without."""
-        self.have_changed = self.have_changed or bool(memories)
+        before = self._base.total_changes
         (last,) = self._base.execute("SELECT coalesce(max(place), 0) FROM memory").fetchone()
         new = [memory for memory in memories if not memory.place]
         self._base.executemany(
             _ADD_MEMORY,
             ((place, *columns_of_memory(memory)) for place, memory in enumerate(new, last + 1)),
         )
-        self._base.executemany(
-            "UPDATE memory SET id = ?, own = ?, link = ?, text = ?, visible = ?, clean = ?, published = ?, updated = ?,"
-            " said = ?, settled = ?, early = ? WHERE place = ?",
-            ((*columns_of_memory(memory), memory.place) for memory in memories if memory.place),
-        )
+        known = ((columns_of_memory(memory), memory.place) for memory in memories if memory.place)
+        # What other sites of the ledger need to hear of is only what is another thing now.
+        self._base.executemany(_UPDATE_MEMORY, ((*columns, place, *columns) for columns, place in known))
+        self.have_changed = self.have_changed or self._base.total_changes > before
         places = iter(range(last + 1, last + 1 + len(new)))
         return [memory.place or next(places) for memory in memories]
 

@@ -24,7 +24,6 @@ _P = QuotePage
 _CODE6 = r"(?P<code>\d{6})"
 _MARKED = r"(?P<code>(?:sh|sz|bj)\d{6})"
 _WORD = r"(?P<code>\.?(?!index\.|list\.)[A-Za-z][A-Za-z.]{0,7})"
-_TICKER = r"(?P<code>(?-i:\.?[A-Z][A-Z.]{0,7}))"
 _YAHOO = r"(?P<code>\^?[A-Za-z0-9.\-]+(?:=X)?)"
 #: A part of the page for a symbol, such as "/financials/"; a number there would be somebody's post.
 _PART = r"(?:/[a-z-]+)*/?"
