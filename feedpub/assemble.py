@@ -141,7 +141,7 @@ def _provide_entries(
     jobs = [_order(wanted[place], news.find(files[wanted[place].file])) for place in missing]
     unread: dict[int, Rejected] = {}
     advance = job.counter("sanitising", len(jobs))
-    for batch, results in spread(partial(_make, kitchen=job.kitchen), jobs, most=len(jobs), pool=pool, advance=advance):
+    for batch, results in spread(partial(_make, kitchen=job.kitchen), jobs, pool=pool, advance=advance):
         made = {order.place: (order, entry) for order, entry in zip(batch, results, strict=True)}
         unread |= _keep(made, recipes, wanted, ledger, job)
     # What could not be read shows its last entry, which was made of something else.

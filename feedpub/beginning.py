@@ -49,7 +49,7 @@ def begin(news: News, ledger: Ledger, job: Job, pool: Pool) -> Read:
     waiting: deque[Change] = deque()
     found = hand_out(news.changes(ledger.files), waiting)
     read, signs = Read(), _Signs()
-    for _, seen in spread(function, found, most=news.most, pool=pool, advance=advance):
+    for _, seen in spread(function, found, pool=pool, advance=advance):
         pairs = [(waiting.popleft(), one) for one in seen]
         refuse([(change, one) for change, one in pairs if isinstance(one, Rejected)], news, ledger.files)
         cards = [(change, one) for change, one in pairs if isinstance(one, Card)]

@@ -46,7 +46,7 @@ def read_news(news: News, ledger: Ledger, job: Job, pool: Pool) -> Read:
     function = partial(survey, zone=job.recipe.zone, now=job.now, sketched=job.config.feeds.near_duplicates)
     advance = job.counter("reading", news.most)
     waiting: deque[Change] = deque()
-    for _, seen in spread(function, hand_out(news.changes(files), waiting), most=news.most, pool=pool, advance=advance):
+    for _, seen in spread(function, hand_out(news.changes(files), waiting), pool=pool, advance=advance):
         _take_in([(waiting.popleft(), one) for one in seen], read, news, files)
     read.removed = len(news.gone)
     read.others += news.gone
@@ -211,9 +211,7 @@ def _look(
         (news.find(places[told[said.name].file]), _imagine(said, memory)) for said, memory in pairs
     ]
     seen = (
-        digest
-        for _, results in spread(partial(see_entries, kitchen=kitchen), orders, most=len(orders), pool=pool)
-        for digest in results
+        digest for _, results in spread(partial(see_entries, kitchen=kitchen), orders, pool=pool) for digest in results
     )
     return {
         said.name: f"{kitchen.looking}:{said.bytes}:{digest}"

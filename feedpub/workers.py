@@ -8,7 +8,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
-from itertools import islice
+from itertools import chain, islice
 from types import TracebackType
 from typing import TYPE_CHECKING, TypeVar
 
@@ -84,11 +84,10 @@ def spread(
     function: Callable[[Sequence[_In]], Sequence[_Out]],
     items: Iterable[_In],
     *,
-    most: int,
     pool: Pool,
     advance: Callable[[int], None] = lambda _: None,
 ) -> Iterator[tuple[Sequence[_In], Sequence[_Out]]]:
-    """Apply *function* to the items, *most* of them at most, and give each batch of them with its results, in order.
+    """Apply *function* to the items batch by batch, and give the batches and their results, in order.
 
     *advance* is told of every batch that is done how many items it had. No more batches are at work, or waiting to
     be taken, than keep the workers busy.
@@ -96,8 +95,11 @@ def spread(
     Raises:
         PublishError: A worker died, for want of memory perhaps.
     """
-    executor = pool.executor_for(most)
-    for batch, results in _apply(function, batches(items, _BATCH), executor):
+    rest = iter(items)
+    # Nobody knows how many there are before they were asked for.
+    first = list(islice(rest, WORTH_PROCESSES))
+    executor = pool.executor_for(len(first))
+    for batch, results in _apply(function, batches(chain(first, rest), _BATCH), executor):
         advance(len(batch))
         yield batch, results
 

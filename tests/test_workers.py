@@ -34,7 +34,7 @@ def who(batch: Sequence[int]) -> list[int]:
 def test_results_come_with_their_items_and_in_their_order(workers: int, items: Sequence[int]) -> None:
     done: list[int] = []
     with Pool(workers) as pool:
-        pairs = list(spread(double, iter(items), most=len(items), pool=pool, advance=done.append))
+        pairs = list(spread(double, iter(items), pool=pool, advance=done.append))
     assert [item for batch, _ in pairs for item in batch] == list(items)
     assert [result for _, results in pairs for result in results] == double(items)
     assert done == [len(batch) for batch, _ in pairs]
@@ -44,18 +44,18 @@ def test_results_come_with_their_items_and_in_their_order(workers: int, items: S
 def test_little_work_starts_no_processes(workers: int, items: Sequence[int]) -> None:
     with Pool(workers) as pool:
         assert pool.executor_for(len(items)) is None
-        assert {one for _, ones in spread(who, items, most=len(items), pool=pool) for one in ones} == {os.getpid()}
+        assert {one for _, ones in spread(who, items, pool=pool) for one in ones} == {os.getpid()}
 
 
 def test_much_work_is_done_by_other_processes_that_stay_for_more() -> None:
     with Pool(2) as pool:
-        assert os.getpid() not in {one for _, ones in spread(who, MUCH, most=len(MUCH), pool=pool) for one in ones}
+        assert os.getpid() not in {one for _, ones in spread(who, MUCH, pool=pool) for one in ones}
         assert pool.executor_for(len(MUCH)) is pool.executor_for(len(MUCH))
 
 
 def test_a_worker_that_dies_is_an_error_and_no_riddle() -> None:
     with Pool(2) as pool, pytest.raises(PublishError, match="a worker process died"):
-        list(spread(die, MUCH, most=len(MUCH), pool=pool))
+        list(spread(die, MUCH, pool=pool))
 
 
 _KILLED = """
@@ -68,7 +68,7 @@ def wait(batch):
     return batch
 
 with Pool(2) as pool:
-    list(spread(wait, range(1000), most=1000, pool=pool))
+    list(spread(wait, range(1000), pool=pool))
 """
 
 
