@@ -47,6 +47,7 @@ class _Desk:
     stamps: dict[str, Stamp] = field(default_factory=dict)
 
     def take(self, document: Document) -> None:
+        """Decide about a document, and stage it if it is to be written."""
         path = document.path
         step = decide(document, store=self.store, ours=self.ours)
         self.steps.append(step)
@@ -59,9 +60,11 @@ class _Desk:
             self.digests[path], self.stamps[path] = document.digest, stamp
 
     def pass_by(self, paths: Iterable[str]) -> None:
+        """Leave documents that stand as they should."""
         self.steps += (Step(path, "keep", "unchanged") for path in paths)
 
     def is_intact(self, paths: Iterable[str]) -> bool:
+        """Tell whether documents stand as they were written, without reading them."""
         return all(is_intact(path, store=self.store, ours=self.ours) for path in paths)
 
 
