@@ -10,8 +10,6 @@ from typing import NamedTuple
 from feedpub.collector import Found
 from feedpub.feeds import Key
 from feedpub.job import Job
-from feedpub.ledger.files import read_labels
-from feedpub.ledger.rows import moment_of
 from feedpub.ledger.site import Ledger
 from feedpub.ledger.stories import Shown
 from feedpub.making import Kitchen, Made, digest, make_entries
@@ -19,6 +17,7 @@ from feedpub.model import Channel, Document, Rejected, Story
 from feedpub.news import News
 from feedpub.publisher import Stamp, Step, Store, Written, decide, end, is_intact
 from feedpub.shelves import Shelves
+from feedpub.telling import story_of
 from feedpub.workers import Pool, spread
 from feedpub.writers import OPML_NAME, VERSION, fit_size, join_feed, paths_of, write_opml, write_page
 
@@ -188,17 +187,7 @@ def _keep(
 
 
 def _order(shown: Shown, found: Found) -> _Order:
-    categories, tags = read_labels(shown.labels)
-    story = Story(
-        id=shown.id,
-        published=moment_of(shown.published),
-        updated=moment_of(shown.updated),
-        name=found.name,
-        early=bool(shown.early),
-        categories=categories,
-        tags=tags,
-    )
-    return _Order(shown.place, found, story)
+    return _Order(shown.place, found, story_of(shown, found.name))
 
 
 def _write_pages(shelves: Shelves, ledger: Ledger, job: Job, desk: _Desk) -> None:

@@ -21,10 +21,7 @@ from feedpub.ledger.stories import columns_of_memory
 from feedpub.model import Rejected, Sighting
 from feedpub.news import Change, News
 from feedpub.telling import Read, hand_out, refuse, show, store_stories
-from feedpub.workers import Pool, batches, spread
-
-#: Stories that are stored at once.
-_BATCH = 1000
+from feedpub.workers import Pool, spread
 
 
 class Alone(NamedTuple):
@@ -112,5 +109,4 @@ def _tell_together(files: set[int], ledger: Ledger, job: Job) -> None:
         now=job.now,
         shows_future=job.shows_future,
     )
-    for some in batches(told, _BATCH):
-        store_stories(some, rows, (), set(), ledger)
+    store_stories(told, rows, (), set(), ledger)

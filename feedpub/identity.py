@@ -175,7 +175,8 @@ def _unless_reused(memory: Memory | None, sighting: Sighting) -> Memory | None:
     another_link = memory.link and sighting.address and _path_of(memory.link) != _path_of(sighting.address)
     said = sighting.published if sighting.exact else None
     another_date = memory.dates.said and said and memory.dates.said != said
-    another_title = _title_of(memory.dates.visible) != _title_of(sighting.visible)
+    titles = _title_of(memory.dates.visible), _title_of(sighting.visible)
+    another_title = all(titles) and titles[0] != titles[1]
     return None if another_id or another_link or (another_date and another_title) else memory
 
 

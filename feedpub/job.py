@@ -80,6 +80,10 @@ class Job:
         """The last second whose articles are public; `None` where there is none."""
         return None if self.shows_future else int(self.now.timestamp())
 
+    def is_due(self, published: int) -> bool:
+        """Tell whether the time of a story has come, given when it is dated, in seconds since 1970."""
+        return self.until is None or published <= self.until
+
     @property
     def shows_early(self) -> bool:
         """Whether articles are ever public that were seen before their date."""

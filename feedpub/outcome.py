@@ -92,6 +92,6 @@ def _taken_out(key: Key, missing: Iterable[int], ledger: Ledger, job: Job) -> It
     stories = ledger.stories.of(places)
     for place in places:
         story = stories.get(place)
-        public = story and (job.until is None or story.published <= job.until) and (job.shows_early or not story.early)
+        public = story and job.is_due(story.published) and (job.shows_early or not story.early)
         if not story or not public or key not in keys_of(*read_labels(story.labels), plan=job.plan):
             yield place

@@ -15,12 +15,11 @@ from feedpub.errors import ConfigError, LossError
 from feedpub.glance import write_note
 from feedpub.job import Job, Progress
 from feedpub.ledger.site import Ledger, open_ledger
-from feedpub.news import find_news
 from feedpub.outcome import Outcome, sum_up
 from feedpub.publisher import Directory
 from feedpub.report import Report, make_report
 from feedpub.shelves import fill_shelves
-from feedpub.telling import read_news, tell_stories
+from feedpub.telling import look_for_news, read_news, tell_stories
 from feedpub.workers import Pool
 
 
@@ -85,16 +84,15 @@ def take_ledger(config: Config, *, private: bool) -> Iterator[Ledger]:
 
 def _work_out(job: Job, ledger: Ledger, store: Directory, pool: Pool, *, dry: bool, fresh: bool) -> Outcome:
     """Find out what has to be written, and show none of it yet."""
-    reread = fresh or ledger.state("reading") != job.reading
     reshape = fresh or ledger.state("shaping") != job.shaping
     if fresh:
         ledger.doubt()
-    news = find_news(job.sources, ledger.files, fresh=reread, closely=ledger.state("listing") != job.listing)
+    news = look_for_news(ledger, job, fresh=fresh)
     if ledger.is_blank and not job.config.feeds.near_duplicates:
         read, changed = begin(news, ledger, job, pool), ledger.stories.labels()
     else:
         read = read_news(news, ledger, job, pool)
-        changed = tell_stories(read, news, ledger, job, pool, whole=reread or ledger.is_stale)
+        changed = tell_stories(read, news, ledger, job, pool)
     _check_loss(ledger, job)
     shelves = fill_shelves(None if reshape else changed | ledger.stories.between(*_since(ledger, job)), ledger, job)
     assembled = assemble(shelves, news, ledger, job, pool, store=store, dry=dry)
@@ -164,18 +162,18 @@ def _write(outcome: Outcome, job: Job, ledger: Ledger, store: Directory) -> None
 def _leave_note(known: str, report: Report, outcome: Outcome, job: Job, ledger: Ledger) -> None:
     """Tell the next run what to glance at; nothing where it has to look more closely."""
     doubtful = report.edited or any(bad.passing for bad in outcome.rejected)
-    note = (
-        None
-        if doubtful
-        else write_note(
-            known,
-            sources=[(source.path, source.label, source.follow) for source in job.sources],
-            out=job.config.site.out,
-            due=None if job.until is None else ledger.stories.next_due(job.until),
-            clock=int(job.now.timestamp()),
-            report=report,
-        )
-    )
+    note = None if doubtful else _note(known, report, job, ledger)
     if note != ledger.state("glance"):
         ledger.set_state(glance=note)
         ledger.commit()
+
+
+def _note(known: str, report: Report, job: Job, ledger: Ledger) -> str:
+    return write_note(
+        known,
+        sources=[(source.path, source.label, source.follow) for source in job.sources],
+        out=job.config.site.out,
+        due=None if job.until is None else ledger.stories.next_due(job.until),
+        clock=int(job.now.timestamp()),
+        report=report,
+    )

@@ -15,13 +15,13 @@ from feedpub.alike import near_signs
 from feedpub.collector import Found, Same, survey
 from feedpub.identity import Identity, Known, Memory, identify
 from feedpub.job import Job
-from feedpub.ledger.files import Files, Row, Spot, columns_of, write_labels
-from feedpub.ledger.rows import seconds_of
+from feedpub.ledger.files import Files, Row, Spot, columns_of, read_labels, write_labels
+from feedpub.ledger.rows import moment_of, seconds_of
 from feedpub.ledger.site import Ledger
 from feedpub.ledger.stories import Shown
 from feedpub.making import see_entries
 from feedpub.model import Rejected, Sighting, Story
-from feedpub.news import Change, News
+from feedpub.news import Change, News, find_news
 from feedpub.workers import Pool, batches, spread
 
 #: Stories that are stored at once.
@@ -38,6 +38,16 @@ class Read:
     added: list[Row] = field(default_factory=list)  #: Files that were never heard of.
     others: list[Spot] = field(default_factory=list)  #: Files that are not what they were.
     before: list[Row] = field(default_factory=list)  #: What was known of those.
+
+
+def look_for_news(ledger: Ledger, job: Job, *, fresh: bool = False) -> News:
+    """List the files, and compare them with what the ledger knows of them; *fresh*, believe nothing of that."""
+    return find_news(
+        job.sources,
+        ledger.files,
+        fresh=fresh or ledger.state("reading") != job.reading,
+        closely=ledger.state("listing") != job.listing,
+    )
 
 
 def read_news(news: News, ledger: Ledger, job: Job, pool: Pool) -> Read:
@@ -94,11 +104,10 @@ def refuse(refused: Sequence[tuple[Change, Rejected]], news: News, files: Files)
     news.signatures.update((change.spot.folder, None) for change, one in refused if one.passing)
 
 
-def tell_stories(read: Read, news: News, ledger: Ledger, job: Job, pool: Pool, *, whole: bool) -> set[str | None]:
-    """Work out which stories the files tell now, store them, and give the labels of those that changed.
-
-    With *whole*, all files are looked at, and not only what changed.
-    """
+def tell_stories(read: Read, news: News, ledger: Ledger, job: Job, pool: Pool) -> set[str | None]:
+    """Work out which stories the files tell now, store them, and give the labels of those that changed."""
+    # Then all files are looked at, and not only what changed.
+    whole = news.fresh or ledger.is_stale
     if not (whole or read.added or read.others):
         return set()
     if not whole:
@@ -119,10 +128,7 @@ def tell_stories(read: Read, news: News, ledger: Ledger, job: Job, pool: Pool, *
         look=partial(_look, told=told, news=news, ledger=ledger, job=job, pool=pool),
         settled={name for name, row in told.items() if row.story and row.file not in touched} if whole else (),
     )
-    labels: set[str | None] = set()
-    for some in batches(stories, _BATCH):
-        labels |= store_stories(some, told, touched, was, ledger)
-    labels |= _lose(was, ledger)
+    labels = store_stories(stories, told, touched, was, ledger) | _lose(was, ledger)
     # An index that is made of all rows at once takes a fraction of the time.
     ledger.make_indexes()
     return labels
@@ -232,12 +238,18 @@ def _imagine(said: Sighting, memory: Memory) -> Story:
 
 
 def store_stories(
-    some: Sequence[Identity], told: Mapping[str, Row], touched: Collection[int], was: set[int | None], ledger: Ledger
+    stories: Iterable[Identity], told: Mapping[str, Row], touched: Collection[int], was: set[int | None], ledger: Ledger
 ) -> set[str | None]:
     """Store stories, and give the labels of those that are not what they were, those of before and those of now.
 
     Their places are taken from *was*, what the site told before.
     """
+    return {label for some in batches(stories, _BATCH) for label in _store(some, told, touched, was, ledger)}
+
+
+def _store(
+    some: Sequence[Identity], told: Mapping[str, Row], touched: Collection[int], was: set[int | None], ledger: Ledger
+) -> set[str | None]:
     places = ledger.stories.remember([one.memory for one in some])
     stories = [
         show(one.story, place=place, file=told[one.story.name].file) for one, place in zip(some, places, strict=True)
@@ -259,6 +271,20 @@ def _lose(places: Iterable[int | None], ledger: Ledger) -> set[str | None]:
     lost = ledger.stories.of([place for place in places if place])
     ledger.stories.lose(lost)
     return {story.labels for story in lost.values()}
+
+
+def story_of(shown: Shown, name: str) -> Story:
+    """Make a story of what the choice of feeds sees of it; *name* is the file whose words are shown."""
+    categories, tags = read_labels(shown.labels)
+    return Story(
+        id=shown.id,
+        published=moment_of(shown.published),
+        updated=moment_of(shown.updated),
+        name=name,
+        early=bool(shown.early),
+        categories=categories,
+        tags=tags,
+    )
 
 
 def show(story: Story, *, place: int, file: int) -> Shown:

@@ -662,3 +662,14 @@ def test_a_configuration_is_needed_no_more_than_for_a_build(site: SiteFolder, ca
     assert main(["explain", "a.md", "--source", "articles", "--out", "dist", "--workers", "1"]) == 0
     assert not (site.root / ".feedpub").exists()
     assert capsys.readouterr().out.startswith("a.md\n")
+
+
+def test_an_article_that_a_new_pattern_lets_in_is_found(site: SiteFolder, explain: Explain) -> None:
+    site.write("a.md")
+    site.write("b.txt", body="<p>More words.")
+    for path in site.root.glob("articles/*"):
+        os.utime(path, (0, 0))
+    site.build()
+    site.configure('include = ["*"]')
+    code, said = explain("b.txt")
+    assert (code, said["status"]) == (0, "shown")

@@ -792,7 +792,7 @@ def test_of_runs_at_the_same_time_one_writes_and_the_others_leave(
     assert 75 in ended
 
 
-@pytest.mark.parametrize("stage", ["find_news", "assemble", "commit"])
+@pytest.mark.parametrize("stage", ["look_for_news", "assemble", "commit"])
 @pytest.mark.parametrize("is_first", [True, False])
 def test_who_looks_beside_a_run_that_writes_sees_what_was_before(
     site: SiteFolder, monkeypatch: pytest.MonkeyPatch, stage: str, is_first: bool

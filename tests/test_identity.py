@@ -257,3 +257,9 @@ def test_another_post_in_a_file_of_the_same_name_is_another_story(after: dict[st
     first = look(write("old words", "Alpha"))
     second = look(write("new words", **after), after=first)
     assert (ids(second) == ids(first)) is same
+
+
+def test_an_upgrade_that_tells_titles_apart_takes_no_id_away() -> None:
+    first = look(sight("a.md", title="Alpha", published=A_DAY))
+    edited = sight("a.md", text="new words", title="Alpha", published=A_DAY.replace(hour=20))
+    assert ids(look(edited._replace(visible="2:new words:alpha"), after=first)) == ids(first)

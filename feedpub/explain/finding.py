@@ -18,12 +18,13 @@ from feedpub.collector.frontmatter import open_matter
 from feedpub.collector.keys import normalise_keys
 from feedpub.compose import address_of
 from feedpub.errors import ArticleError, ConfigError
-from feedpub.explain.standing import Standing, story_of
+from feedpub.explain.standing import Standing
 from feedpub.job import Job
 from feedpub.ledger.files import Row
 from feedpub.ledger.site import Ledger
 from feedpub.model import Article, Sighting, Story
 from feedpub.news import Source
+from feedpub.telling import story_of
 from feedpub.urls import identity_of_link
 
 #: Comparing with more names takes longer than anybody waits for a hint.

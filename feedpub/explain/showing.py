@@ -12,6 +12,7 @@ from feedpub.explain.standing import Standing, Telling
 from feedpub.feeds import ALL, Key, Slot, give_slots, keys_of, make_channel
 from feedpub.identity import mint
 from feedpub.job import Job
+from feedpub.ledger.rows import seconds_of
 from feedpub.ledger.stories import Shown
 from feedpub.model import Document, Story
 from feedpub.publisher import Stamp
@@ -108,7 +109,7 @@ def judge(name: str, story: Story, showing: Showing, job: Job) -> tuple[Status, 
         return "quarantined", showing.unclean
     if _is_dropped(story, job):
         return "dropped", 'it was dated in the future when it was first seen, and feeds.future is "drop"'
-    if not _is_due(story, job):
+    if not job.is_due(seconds_of(story.published)):
         local = story.published.astimezone(job.recipe.zone).isoformat()
         return "held", f"it is dated in the future, and shown from {local} on"
     if showing.unclean:
@@ -124,11 +125,6 @@ def _keys_of(story: Story, job: Job) -> set[Key]:
     return keys_of(story.categories, story.tags, plan=job.plan)
 
 
-def _is_due(story: Story, job: Job) -> bool:
-    """Tell whether a story's time has come."""
-    return story.published <= job.now or job.shows_future
-
-
 def _is_dropped(story: Story, job: Job) -> bool:
     """Tell whether a story stays out for good, since it was dated in the future once."""
     return story.early and not job.shows_early
@@ -138,5 +134,5 @@ def _why_not(key: Key, telling: Telling, showing: Showing, job: Job) -> str:
     rivals = showing.chosen.get(key, ())
     if telling.shown in rivals:
         return "it cannot be sanitised" if showing.unclean else "the feed reaches feeds.max_bytes before it"
-    public = _is_due(telling.story, job) and not _is_dropped(telling.story, job)
+    public = job.is_due(telling.shown.published) and not _is_dropped(telling.story, job)
     return f"the feed's limit is {len(rivals)}, and as many are newer" if public else ""

@@ -9,14 +9,12 @@ from dataclasses import dataclass
 from feedpub.collector import Found
 from feedpub.identity import Known
 from feedpub.job import Job
-from feedpub.ledger.files import read_labels
-from feedpub.ledger.rows import moment_of
 from feedpub.ledger.site import Ledger
 from feedpub.ledger.stories import Shown
 from feedpub.model import Sighting, Story
-from feedpub.news import News, find_news
+from feedpub.news import News
 from feedpub.run import take_ledger
-from feedpub.telling import Read, read_news, tell_stories
+from feedpub.telling import Read, look_for_news, read_news, story_of, tell_stories
 from feedpub.workers import Pool
 
 
@@ -29,7 +27,6 @@ class Standing:
     pool: Pool
     news: News
     read: Read
-    fresh: bool  #: Whether nothing was believed of what the files were said to hold.
     rejected: Mapping[str, str]  #: By name, why files cannot be read.
 
     def find(self, file: int) -> Found:
@@ -54,19 +51,17 @@ def take_stock(job: Job, *, workers: int | None) -> Iterator[Standing]:
         ConfigError: What should be the ledger is none.
     """
     with take_ledger(job.config, private=True) as ledger, Pool(workers) as pool:
-        fresh = ledger.state("reading") != job.reading
-        news = find_news(job.sources, ledger.files, fresh=fresh)
+        news = look_for_news(ledger, job)
         read = read_news(news, ledger, job, pool)
         rejected = {bad.name: bad.reason for bad in ledger.files.rejected()}
-        yield Standing(job=job, ledger=ledger, pool=pool, news=news, read=read, fresh=fresh, rejected=rejected)
+        yield Standing(job=job, ledger=ledger, pool=pool, news=news, read=read, rejected=rejected)
 
 
 def tell(standing: Standing) -> set[str | None]:
     """Work out which stories there are now, and give the labels of those that changed."""
     ledger = standing.ledger
     ledger.stories.keep_past()
-    whole = standing.fresh or ledger.is_stale
-    return tell_stories(standing.read, standing.news, ledger, standing.job, standing.pool, whole=whole)
+    return tell_stories(standing.read, standing.news, ledger, standing.job, standing.pool)
 
 
 def find_telling(file: int, ledger: Ledger) -> Telling:
@@ -75,20 +70,6 @@ def find_telling(file: int, ledger: Ledger) -> Telling:
     (shown,) = ledger.stories.of([row.story] if row.story else []).values()
     files = {row.file: row.sighting for row in ledger.files.rows_telling(shown.place) if row.sighting}
     return Telling(shown=shown, story=story_of(shown, files[shown.file].name), files=files)
-
-
-def story_of(shown: Shown, name: str) -> Story:
-    """Make a story of what the ledger says of it; *name* is the file whose words are shown."""
-    categories, tags = read_labels(shown.labels)
-    return Story(
-        id=shown.id,
-        published=moment_of(shown.published),
-        updated=moment_of(shown.updated),
-        name=name,
-        early=bool(shown.early),
-        categories=categories,
-        tags=tags,
-    )
 
 
 def recall(sighting: Sighting, ledger: Ledger) -> Known:

@@ -6,13 +6,12 @@ import json
 import os
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from feedpub.alike import near_signs
 from feedpub.collector import Stamp
-from feedpub.ledger.rows import in_chunks, seconds_of
+from feedpub.ledger.rows import in_chunks, moment_of, seconds_of
 from feedpub.model import Rejected, Sentence, Sighting
 
 
@@ -221,11 +220,6 @@ class Files:
         """Note of files that they tell the story whose place is their own number."""
         self._base.execute("UPDATE file SET story = id WHERE id IN (SELECT place FROM memory)")
 
-    def names(self) -> dict[str, int]:
-        """Give the story that each name told last, those that are gone as well."""
-        query = f"SELECT folder.name || file.name, story FROM {_JOINED} WHERE story IS NOT NULL"
-        return dict(self._base.execute(query, (self._site,)))
-
     def places(self, files: Collection[int]) -> dict[int, Place]:
         """Give where files are, by their numbers."""
         return {
@@ -325,9 +319,9 @@ def _row(row: tuple[Any, ...]) -> Row:
             own,
             link,
             address or "",
-            _moment(published),
+            moment_of(published),
             bool(exact),
-            _moment(updated),
+            moment_of(updated),
             categories,
             tags,
             tuple(json.loads(media)) if media else (),
@@ -345,7 +339,3 @@ def read_labels(labels: str | None) -> tuple[tuple[tuple[str, ...], ...], tuple[
         return (), ()
     categories, tags = json.loads(labels)
     return tuple(map(tuple, categories)), tuple(tags)
-
-
-def _moment(seconds: int | None) -> datetime | None:
-    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)

@@ -22,9 +22,13 @@ def seconds_of(moment: datetime | None) -> int | None:
     return None if moment is None else int(moment.timestamp())
 
 
-def moment_of(seconds: int) -> datetime:
+@overload
+def moment_of(seconds: int) -> datetime: ...
+@overload
+def moment_of(seconds: None) -> None: ...
+def moment_of(seconds: int | None) -> datetime | None:
     """Make a date of the seconds since 1970."""
-    return datetime.fromtimestamp(seconds, UTC)
+    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
 
 
 def in_chunks(values: Collection[_T]) -> Iterator[tuple[str, list[_T]]]:

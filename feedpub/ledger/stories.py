@@ -17,8 +17,6 @@ from feedpub.ledger.rows import in_chunks, moment_of, seconds_of
 _JOIN = "\x1f"
 
 _MEMORY = "place, id, own, link, text, visible, clean, published, updated, said, settled, early"
-
-
 _MEMORY_COLUMNS = _MEMORY.partition(", ")[2]
 _UPDATE_MEMORY = (
     f"UPDATE memory SET ({_MEMORY_COLUMNS}) = ({', '.join('?' * 11)}) WHERE place = ?"
@@ -145,7 +143,7 @@ class Stories:
     def of(self, places: Collection[int]) -> dict[int, Shown]:
         """Give a site's stories by their places, as far as some file tells them."""
         return {
-            row[0]: _shown(row)
+            row[0]: Shown(*row)
             for marks, some in in_chunks(places)
             for row in self._base.execute(
                 f"{_SELECT_SHOWN} WHERE site = ? AND file IS NOT NULL AND place IN ({marks})", (self._site, *some)
@@ -184,7 +182,7 @@ class Stories:
             " ORDER BY story.published DESC",
             (self._site,),
         )
-        for _, same in groupby(map(_shown, rows), key=lambda story: story.published):
+        for _, same in groupby(map(Shown._make, rows), key=lambda story: story.published):
             yield from sorted(same, key=lambda story: story.id)
 
     def labels(self) -> set[str | None]:
@@ -303,10 +301,6 @@ def read_key(text: str) -> Key:
     return tuple(text.split(_JOIN))
 
 
-def _shown(row: tuple[Any, ...]) -> Shown:
-    return Shown(*row)
-
-
 def _memory(row: tuple[Any, ...]) -> Memory:
     place, id_, own, link, text, visible, clean, published, updated, said, settled, early = row
     return Memory(
@@ -320,7 +314,7 @@ def _memory(row: tuple[Any, ...]) -> Memory:
             clean=clean,
             published=moment_of(published),
             updated=moment_of(updated),
-            said=None if said is None else moment_of(said),
+            said=moment_of(said),
             settled=bool(settled),
             early=bool(early),
         ),
