@@ -177,7 +177,7 @@ def _keep(
         if isinstance(entry, Made):
             ledger.entries.keep(place, recipes[place], entry.fragment)
             clean = entry.appearance and f"{looking}:{order.found.bytes}:{entry.appearance}"
-            ledger.stories.set_clean(place, clean)
+            ledger.memories.set_clean(place, clean)
         elif entry.passing:
             ledger.files.unsettle(wanted[place].file)
             unread[place] = entry

@@ -15,9 +15,9 @@ from typing import Any, NamedTuple
 from feedpub.collector import Found, survey
 from feedpub.identity import Known, identify, identify_alone
 from feedpub.job import Job
-from feedpub.ledger.files import columns_of
+from feedpub.ledger.memories import columns_of_memory
+from feedpub.ledger.sightings import columns_of
 from feedpub.ledger.site import Ledger
-from feedpub.ledger.stories import columns_of_memory
 from feedpub.model import Rejected, Sighting
 from feedpub.news import Change, News
 from feedpub.telling import Read, hand_out, refuse, show, store_stories
@@ -53,6 +53,7 @@ def begin(news: News, ledger: Ledger, job: Job, pool: Pool) -> Read:
         _take_in(cards, ledger, signs)
         read.new += len(cards)
     ledger.files.sign(news.signatures)
+    ledger.memories.take_back(signs.together)
     ledger.stories.take_back(signs.together)
     ledger.files.tell_begun()
     # An index that is made of all rows at once takes a fraction of the time.
@@ -94,7 +95,8 @@ def _take_in(cards: Sequence[tuple[Change, Card]], ledger: Ledger, signs: _Signs
     """Store files, and of each the story that it tells if it stands alone."""
     numbers = ledger.files.add((change.spot, change.found.path, change.stamp, card.columns) for change, card in cards)
     stories = [(file, card.alone) for file, (_, card) in zip(numbers, cards, strict=True) if card.alone]
-    ledger.stories.begin((file, alone.memory, alone.shown) for file, alone in stories)
+    ledger.memories.begin((file, alone.memory) for file, alone in stories)
+    ledger.stories.begin((file, alone.shown) for file, alone in stories)
     for file, alone in stories:
         signs.note(file, alone.signs)
 
@@ -104,7 +106,7 @@ def _tell_together(files: set[int], ledger: Ledger, job: Job) -> None:
     rows = {row.sighting.name: row for row in ledger.files.rows_by_number(files) if row.sighting}
     told = identify(
         (row.sighting for row in rows.values() if row.sighting),
-        known=Known(taken=ledger.stories.ids),
+        known=Known(taken=ledger.memories.ids),
         authority=job.authority,
         now=job.now,
         shows_future=job.shows_future,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from feedpub.assemble import Assembled
 from feedpub.feeds import Key, keys_of
 from feedpub.job import Job
-from feedpub.ledger.files import read_labels
+from feedpub.ledger.sightings import read_labels
 from feedpub.ledger.site import Ledger
 from feedpub.ledger.stories import Told
 from feedpub.model import Rejected
@@ -58,7 +58,7 @@ def sum_up(read: Read, news: News, shelves: Shelves, assembled: Assembled, ledge
         shelves=shelves,
         assembled=assembled,
         heard=heard,
-        ids=ledger.stories.ids_at(named),
+        ids=ledger.memories.ids_at(named),
         seen=seen,
         drafts=drafts,
         held=0 if job.until is None else ledger.stories.count_held(job.until),

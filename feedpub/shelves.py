@@ -10,7 +10,7 @@ from feedpub.feeds import ALL, Key, Plan, Slot, fill_feeds, folder_of, give_slot
 from feedpub.identity import mint
 from feedpub.job import Job
 from feedpub.ledger.entries import FeedState
-from feedpub.ledger.files import read_labels
+from feedpub.ledger.sightings import read_labels
 from feedpub.ledger.site import Ledger
 from feedpub.ledger.stories import Shown
 from feedpub.model import Channel
@@ -59,7 +59,7 @@ def _choose(wanted: Collection[Key], ledger: Ledger, job: Job) -> dict[Key, tupl
 
 def _find_slots(keys: Collection[Key], ledger: Ledger, job: Job) -> dict[Key, Slot]:
     """Give every feed its place and its id, the old ones where it had any."""
-    old = ledger.stories.slots()
+    old = ledger.memories.slots()
     slots = give_slots(keys, old=old, plan=job.plan, mint_id=partial(mint, authority=job.authority))
-    ledger.stories.give_slots({key: slot for key, slot in slots.items() if old.get(key) != slot})
+    ledger.memories.give_slots({key: slot for key, slot in slots.items() if old.get(key) != slot})
     return slots

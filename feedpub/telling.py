@@ -15,8 +15,9 @@ from feedpub.alike import near_signs
 from feedpub.collector import Found, Same, survey
 from feedpub.identity import Identity, Known, Memory, identify
 from feedpub.job import Job
-from feedpub.ledger.files import Files, Row, Spot, columns_of, read_labels, write_labels
+from feedpub.ledger.files import Files, Spot
 from feedpub.ledger.rows import moment_of, seconds_of
+from feedpub.ledger.sightings import Row, columns_of, read_labels, write_labels
 from feedpub.ledger.site import Ledger
 from feedpub.ledger.stories import Shown
 from feedpub.making import see_entries
@@ -174,14 +175,14 @@ def _signs(rows: Iterable[Row]) -> dict[str, set[object]]:
 
 def _rows_with(column: str, values: Collection[object], ledger: Ledger) -> Iterable[Row]:
     """Give the files that have one of these signs, and those that tell the stories which have or had it."""
-    files, stories = ledger.files, ledger.stories
+    files = ledger.files
     if column == "near":
         yield from files.rows_near(values)
         return
     if column != "place":
         yield from files.rows_with(column, values)
-    memories = stories.memories_with({_IN_MEMORY.get(column, column): values})
-    tellers = stories.of([memory.place for memory in memories])
+    memories = ledger.memories.having({_IN_MEMORY.get(column, column): values})
+    tellers = ledger.stories.of([memory.place for memory in memories])
     yield from files.rows_by_number([story.file for story in tellers.values()])
 
 
@@ -190,15 +191,14 @@ _IN_MEMORY = {"address": "link"}
 
 
 def _known(rows: Collection[Row], ledger: Ledger, *, whole: bool) -> Known:
-    stories = ledger.stories
     if whole:
-        memories = stories.memories()
+        memories = ledger.memories.all()
     else:
         signs = {_IN_MEMORY.get(column, column): values for column, values in _signs(rows).items() if column != "near"}
-        memories = stories.memories_with(signs)
+        memories = ledger.memories.having(signs)
     ids = {memory.place: memory.id for memory in memories}
     names = {row.sighting.name: ids[row.story] for row in rows if row.sighting and row.story in ids}
-    return Known(memories=memories, ids_by_name=names, taken=frozenset() if whole else stories.ids)
+    return Known(memories=memories, ids_by_name=names, taken=frozenset() if whole else ledger.memories.ids)
 
 
 def _look(
@@ -250,7 +250,7 @@ def store_stories(
 def _store(
     some: Sequence[Identity], told: Mapping[str, Row], touched: Collection[int], was: set[int | None], ledger: Ledger
 ) -> set[str | None]:
-    places = ledger.stories.remember([one.memory for one in some])
+    places = ledger.memories.remember([one.memory for one in some])
     stories = [
         show(one.story, place=place, file=told[one.story.name].file) for one, place in zip(some, places, strict=True)
     ]

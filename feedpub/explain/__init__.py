@@ -182,7 +182,7 @@ def _trace(telling: Telling, standing: Standing) -> History:
     return History(
         story=telling.story,
         sightings=tuple(telling.files.values()),
-        was=standing.ledger.stories.past_of(telling.shown.place),
+        was=standing.ledger.memories.past_of(telling.shown.place),
         keys_of=lambda sighting: _keys_of(standing.find(files[sighting.name]), standing.job),
     )
 

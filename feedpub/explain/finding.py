@@ -20,7 +20,7 @@ from feedpub.compose import address_of
 from feedpub.errors import ArticleError, ConfigError
 from feedpub.explain.standing import Standing
 from feedpub.job import Job
-from feedpub.ledger.files import Row
+from feedpub.ledger.sightings import Row
 from feedpub.ledger.site import Ledger
 from feedpub.model import Article, Sighting, Story
 from feedpub.news import Source
@@ -64,7 +64,7 @@ def find_story(wanted: str, standing: Standing) -> int | None:
     Gives the number of the file whose words it shows.
     """
     ledger = standing.ledger
-    places = [memory.place for memory in ledger.stories.memories_with({"id": (wanted,)})]
+    places = [memory.place for memory in ledger.memories.having({"id": (wanted,)})]
     if link := identity_of_link(wanted):
         places += (row.story for row in ledger.files.rows_with("address", (link,)) if row.story and not _is_draft(row))
     stories = ledger.stories.of(places)

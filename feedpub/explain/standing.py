@@ -60,7 +60,7 @@ def take_stock(job: Job, *, workers: int | None) -> Iterator[Standing]:
 def tell(standing: Standing) -> set[str | None]:
     """Work out which stories there are now, and give the labels of those that changed."""
     ledger = standing.ledger
-    ledger.stories.keep_past()
+    ledger.memories.keep_past()
     return tell_stories(standing.read, standing.news, ledger, standing.job, standing.pool)
 
 
@@ -76,8 +76,8 @@ def recall(sighting: Sighting, ledger: Ledger) -> Known:
     """Give what is remembered of the stories that a file could tell if it stood alone."""
     row = ledger.files.row_named(sighting.name)
     told = row.story if row else None
-    memories = ledger.stories.memories_with(
+    memories = ledger.memories.having(
         {"place": (told,), "own": (sighting.own_id,), "link": (sighting.address,), "text": (sighting.text,)}
     )
     id_ = next((memory.id for memory in memories if memory.place == told), None)
-    return Known(memories=memories, ids_by_name={sighting.name: id_} if id_ else {}, taken=ledger.stories.ids)
+    return Known(memories=memories, ids_by_name={sighting.name: id_} if id_ else {}, taken=ledger.memories.ids)

@@ -8,8 +8,8 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from feedpub.feeds import Key
+from feedpub.ledger.memories import read_key, write_key
 from feedpub.ledger.rows import in_chunks, moment_of, seconds_of
-from feedpub.ledger.stories import read_key, write_key
 from feedpub.model import Rejected
 from feedpub.writers import Fragment
 

@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 
 from feedpub.feeds import ALL, Key
 from feedpub.ledger.lines import FORMAT, VERSION, FeedLine, FileLine, HeardLine, Line, StoryLine, ToldLine
+from feedpub.ledger.memories import read_key, write_key
 from feedpub.ledger.rows import seconds_of
-from feedpub.ledger.stories import read_key, write_key
 
 
 class Numbered(NamedTuple):

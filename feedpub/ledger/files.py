@@ -6,13 +6,13 @@ import json
 import os
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 from feedpub.alike import near_signs
 from feedpub.collector import Stamp
-from feedpub.ledger.rows import in_chunks, moment_of, seconds_of
-from feedpub.model import Rejected, Sentence, Sighting
+from feedpub.ledger.rows import in_chunks
+from feedpub.ledger.sightings import COLUMNS, SELECTED, Row, columns_of, read_row
+from feedpub.model import Rejected, Sighting
 
 
 class Spot(NamedTuple):
@@ -20,14 +20,6 @@ class Spot(NamedTuple):
 
     folder: int
     name: str
-
-
-class Row(NamedTuple):
-    """A file, and the story that it told last."""
-
-    file: int
-    story: int | None  #: A place in the order of first sightings.
-    sighting: Sighting | None  #: `None` for what is gone or cannot be read.
 
 
 class Place(NamedTuple):
@@ -54,11 +46,6 @@ class Filed(NamedTuple):
     here: bool  #: False for one that is gone, of which only its story is known.
 
 
-_SIGHTING = (
-    "file.id, file.story, folder.name || file.name, file.title, file.text, file.visible, file.bytes, file.own,"
-    " file.link, file.address, file.published, file.exact, file.updated, file.labels, file.media, file.draft,"
-    " file.notes, file.sentences"
-)
 _HERE = "(file.text IS NOT NULL OR file.reason IS NOT NULL)"
 _JOINED = "file JOIN folder ON folder.id = file.folder AND folder.site = ?"
 
@@ -147,40 +134,40 @@ class Files:
 
     def rows(self) -> Iterator[Row]:
         """Give all files that can be read."""
-        query = f"SELECT {_SIGHTING} FROM {_JOINED} WHERE text IS NOT NULL"
-        return map(_row, self._base.execute(query, (self._site,)))
+        query = f"SELECT {SELECTED} FROM {_JOINED} WHERE text IS NOT NULL"
+        return map(read_row, self._base.execute(query, (self._site,)))
 
     def rows_of(self, spots: Iterable[Spot]) -> Iterator[Row]:
         """Give files by folder and last part of the name, those that are gone as well."""
-        query = f"SELECT {_SIGHTING} FROM {_JOINED} WHERE file.folder = ? AND file.name = ?"
+        query = f"SELECT {SELECTED} FROM {_JOINED} WHERE file.folder = ? AND file.name = ?"
         for spot in spots:
-            yield from map(_row, self._base.execute(query, (self._site, *spot)))
+            yield from map(read_row, self._base.execute(query, (self._site, *spot)))
 
     def rows_by_number(self, files: Collection[int]) -> Iterator[Row]:
         """Give files by their numbers."""
         for marks, some in in_chunks(files):
-            query = f"SELECT {_SIGHTING} FROM {_JOINED} WHERE file.id IN ({marks})"
-            yield from map(_row, self._base.execute(query, (self._site, *some)))
+            query = f"SELECT {SELECTED} FROM {_JOINED} WHERE file.id IN ({marks})"
+            yield from map(read_row, self._base.execute(query, (self._site, *some)))
 
     def rows_with(self, column: str, values: Collection[object]) -> Iterator[Row]:
         """Give the files that have one of the *values* as their `own` id, their `address` or their `text`."""
         for marks, some in in_chunks(values):
-            query = f"SELECT {_SIGHTING} FROM {_JOINED} WHERE file.{column} IN ({marks})"
-            yield from map(_row, self._base.execute(query, (self._site, *some)))
+            query = f"SELECT {SELECTED} FROM {_JOINED} WHERE file.{column} IN ({marks})"
+            yield from map(read_row, self._base.execute(query, (self._site, *some)))
 
     def row_named(self, name: str) -> Row | None:
         """Give the file of that name, one that is gone as well."""
         folder, slash, last = name.rpartition("/")
-        query = f"SELECT {_SIGHTING} FROM {_JOINED} WHERE folder.name = ? AND file.name = ?"
-        return next(map(_row, self._base.execute(query, (self._site, folder + slash, last))), None)
+        query = f"SELECT {SELECTED} FROM {_JOINED} WHERE folder.name = ? AND file.name = ?"
+        return next(map(read_row, self._base.execute(query, (self._site, folder + slash, last))), None)
 
     def rows_telling(self, story: int) -> list[Row]:
         """Give the files that tell a story, by name."""
         query = (
-            f"SELECT {_SIGHTING} FROM {_JOINED}"
+            f"SELECT {SELECTED} FROM {_JOINED}"
             " WHERE file.story = ? AND text IS NOT NULL AND draft IS NULL ORDER BY folder.name || file.name"
         )
-        return list(map(_row, self._base.execute(query, (self._site, story))))
+        return list(map(read_row, self._base.execute(query, (self._site, story))))
 
     def number_at(self, folder: str, raw: str) -> int | None:
         """Give the number of the file that is here, and that the file system calls *raw*."""
@@ -204,8 +191,8 @@ class Files:
     def rows_near(self, values: Collection[object]) -> Iterator[Row]:
         """Give the files that have one of these sentences among those by which near ones are found."""
         for marks, some in in_chunks(values):
-            query = f"SELECT {_SIGHTING} FROM {_JOINED} JOIN near ON near.file = file.id WHERE value IN ({marks})"
-            yield from map(_row, self._base.execute(query, (self._site, *some)))
+            query = f"SELECT {SELECTED} FROM {_JOINED} JOIN near ON near.file = file.id WHERE value IN ({marks})"
+            yield from map(read_row, self._base.execute(query, (self._site, *some)))
 
     def note_near(self, file: int, seen: Sighting) -> None:
         """Store the sentences of a file by which near ones are found."""
@@ -251,16 +238,13 @@ class Files:
         return int(all_), drafts
 
 
-_COLUMNS = (
-    "title, text, visible, bytes, own, link, address, published, exact, updated, labels, media, draft, notes, sentences"
-)
-_ADD = f"INSERT INTO file (id, folder, name, raw, size, mtime, inode, {_COLUMNS}) VALUES ({', '.join('?' * 22)})"
-_SET = ", ".join(f"{name} = excluded.{name}" for name in f"raw, size, mtime, inode, {_COLUMNS}".split(", "))
+_ADD = f"INSERT INTO file (id, folder, name, raw, size, mtime, inode, {COLUMNS}) VALUES ({', '.join('?' * 22)})"
+_SET = ", ".join(f"{name} = excluded.{name}" for name in f"raw, size, mtime, inode, {COLUMNS}".split(", "))
 _PUT_READ = (
-    f"INSERT INTO file (folder, name, raw, size, mtime, inode, {_COLUMNS}) VALUES ({', '.join('?' * 21)})"
+    f"INSERT INTO file (folder, name, raw, size, mtime, inode, {COLUMNS}) VALUES ({', '.join('?' * 21)})"
     f" ON CONFLICT (folder, name) DO UPDATE SET {_SET}, reason = NULL RETURNING id"
 )
-_EMPTY = ", ".join(f"{name} = NULL" for name in _COLUMNS.split(", "))
+_EMPTY = ", ".join(f"{name} = NULL" for name in COLUMNS.split(", "))
 _PUT_UNREAD = (
     "INSERT INTO file (folder, name, raw, size, mtime, inode, reason) VALUES (?, ?, ?, ?, ?, ?, ?)"
     " ON CONFLICT (folder, name) DO UPDATE SET raw = excluded.raw, size = excluded.size, mtime = excluded.mtime,"
@@ -276,66 +260,3 @@ _FORGET = f"UPDATE file SET size = -1, reason = NULL, {_EMPTY} WHERE folder = ? 
 
 def _raw(path: str, name: str) -> bytes | None:
     return None if path.endswith(f"/{name}") else os.fsencode(os.path.basename(path))
-
-
-def columns_of(seen: Sighting) -> tuple[Any, ...]:
-    """Give what a sighting says as it is kept: nothing but numbers and text."""
-    return (
-        *(seen.title, seen.text, seen.visible, seen.bytes, seen.own_id or None, seen.link, seen.address or None),
-        *(seconds_of(seen.published), seen.exact, seconds_of(seen.updated)),
-        write_labels(seen.categories, seen.tags),
-        _list(seen.enclosures),
-        seen.draft or None,
-        _list(seen.notes),
-        _list(seen.sentences),
-    )
-
-
-@lru_cache(maxsize=4096)
-def write_labels(categories: tuple[tuple[str, ...], ...], tags: tuple[str, ...]) -> str | None:
-    """Write categories and tags as one string."""
-    return json.dumps([categories, tags], ensure_ascii=False) if categories or tags else None
-
-
-def _list(values: tuple[object, ...]) -> str | None:
-    return json.dumps(values, ensure_ascii=False) if values else None
-
-
-def _row(row: tuple[Any, ...]) -> Row:
-    file, story, name, title, text, visible, bytes_, own, link, address, published, exact, updated = row[:13]
-    labels, media, draft, notes, sentences = row[13:]
-    if text is None:
-        return Row(file, story, None)
-    categories, tags = read_labels(labels)
-    return Row(
-        file,
-        story,
-        Sighting(
-            name,
-            title,
-            text,
-            visible,
-            bytes_,
-            own,
-            link,
-            address or "",
-            moment_of(published),
-            bool(exact),
-            moment_of(updated),
-            categories,
-            tags,
-            tuple(json.loads(media)) if media else (),
-            bool(draft),
-            tuple(json.loads(notes)) if notes else (),
-            tuple(map(Sentence._make, json.loads(sentences))) if sentences else (),
-        ),
-    )
-
-
-@lru_cache(maxsize=4096)
-def read_labels(labels: str | None) -> tuple[tuple[tuple[str, ...], ...], tuple[str, ...]]:
-    """Read what `write_labels` wrote."""
-    if not labels:
-        return (), ()
-    categories, tags = json.loads(labels)
-    return tuple(map(tuple, categories)), tuple(tags)

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from feedpub.ledger.exchange import Numbered, Problem
 from feedpub.ledger.lines import FeedLine, FileLine, HeardLine, Line, StoryLine, ToldLine
+from feedpub.ledger.memories import read_key, write_key
 from feedpub.ledger.schema import UNREAD, make_indexes
-from feedpub.ledger.stories import read_key, write_key
 
 
 def read_identities(base: sqlite3.Connection) -> Iterator[Line]:
@@ -150,6 +150,7 @@ class _Writer:
         self.replaced = 0
 
     def write(self, line: Line) -> None:
+        """Store what one line says, over what is there of the same id, name or feed."""
         match line:
             case FeedLine():
                 row = (write_key(line.key), line.slug, line.id)

@@ -15,6 +15,7 @@ from typing import Any
 from feedpub.ledger.documents import Documents
 from feedpub.ledger.entries import Entries
 from feedpub.ledger.files import Files
+from feedpub.ledger.memories import Memories
 from feedpub.ledger.opening import Opened, open_base
 from feedpub.ledger.schema import make_indexes
 from feedpub.ledger.stories import Stories
@@ -30,6 +31,7 @@ class Ledger:
         self._opened = base.total_changes
         self.notices = tuple(notices)  #: What the operator should know of how it was opened.
         self.files = Files(base, site)
+        self.memories = Memories(base)
         self.stories = Stories(base, site)
         self.entries = Entries(base, site)
         self.documents = Documents(base, site)
@@ -61,7 +63,7 @@ class Ledger:
     def settle(self, **notes: object) -> None:
         """Note that this site knows all identities as they are now, and where they changed, that the others do not."""
         self.set_state(stale=0, **notes)
-        if self.stories.have_changed:
+        if self.memories.have_changed:
             self._base.execute("UPDATE site SET stale = 1 WHERE id != ?", (self._site,))
 
     def make_indexes(self) -> None:

@@ -1,28 +1,14 @@
-"""What is remembered of stories for ever, and which of them a site has now."""
+"""Which stories a site has now, and what its subscribers know of them."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from itertools import groupby
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from feedpub.dating import Dates
-from feedpub.feeds import Key, Slot
-from feedpub.identity import Memory
-from feedpub.ledger.rows import in_chunks, moment_of, seconds_of
-
-#: The parts of a feed's key are joined by this; no name can hold it, since XML forbids it.
-_JOIN = "\x1f"
-
-_MEMORY = "place, id, own, link, text, visible, clean, published, updated, said, settled, early"
-_MEMORY_COLUMNS = _MEMORY.partition(", ")[2]
-_UPDATE_MEMORY = (
-    f"UPDATE memory SET ({_MEMORY_COLUMNS}) = ({', '.join('?' * 11)}) WHERE place = ?"
-    f" AND ({_MEMORY_COLUMNS}) IS NOT ({', '.join('?' * 11)})"
-)
-_ADD_MEMORY = f"INSERT INTO memory ({_MEMORY}) VALUES ({', '.join('?' * 12)})"
+from feedpub.ledger.rows import in_chunks
 
 
 class Shown(NamedTuple):
@@ -47,98 +33,12 @@ class Told(NamedTuple):
     told: int | None  #: `updated` as they were told last.
 
 
-class Ids:
-    """All ids that were ever given, as a container."""
-
-    def __init__(self, base: sqlite3.Connection) -> None:
-        self._base = base
-
-    def __contains__(self, id_: object) -> bool:
-        return self._base.execute("SELECT 1 FROM memory WHERE id = ?", (id_,)).fetchone() is not None
-
-
 class Stories:
-    """The stories of one site, and the memories of all."""
+    """The stories of one site."""
 
     def __init__(self, base: sqlite3.Connection, site: int) -> None:
         self._base = base
         self._site = site
-        self.have_changed = False  #: Whether anything else is remembered than when the ledger was opened.
-
-    @property
-    def ids(self) -> Ids:
-        """All ids that were ever given."""
-        return Ids(self._base)
-
-    def memories(self) -> list[Memory]:
-        """Give all that is remembered, oldest first."""
-        return [_memory(row) for row in self._base.execute(f"SELECT {_MEMORY} FROM memory ORDER BY place")]
-
-    def memories_with(self, signs: Mapping[str, Collection[object]]) -> list[Memory]:
-        """Give what is remembered of stories with a sign (`place`, `id`, `own`, `link` or `text`), oldest first."""
-        found = {
-            row[0]: row
-            for column, values in signs.items()
-            for marks, some in in_chunks(values)
-            for row in self._base.execute(f"SELECT {_MEMORY} FROM memory WHERE {column} IN ({marks})", some)
-        }
-        return [_memory(found[place]) for place in sorted(found)]
-
-    def keep_past(self) -> None:
-        """Keep what is remembered now, for `past_of`, until the ledger is closed."""
-        self._base.execute("CREATE TEMP TABLE past AS SELECT * FROM memory")
-
-    def past_of(self, place: int) -> Memory | None:
-        """Give what was remembered of a story when `keep_past` was called."""
-        rows = self._base.execute(f"SELECT {_MEMORY} FROM past WHERE place = ?", (place,))
-        return next(map(_memory, rows), None)
-
-    def begin(self, stories: Iterable[tuple[int, tuple[Any, ...], tuple[Any, ...]]]) -> None:
-        """Store the first stories, each after the number of the file that tells it, which becomes its place.
-
-        Given are what `columns_of_memory` gives, and the fields of `Shown` from `published` on.
-        """
-        self.have_changed = True
-        some = list(stories)
-        self._base.executemany(_ADD_MEMORY, ((place, *memory) for place, memory, _ in some))
-        self._base.executemany(_PUT_STORY, ((self._site, place, place, *shown) for place, _, shown in some))
-
-    def take_back(self, places: Collection[int]) -> None:
-        """Forget stories that were begun and are none."""
-        for table in ("memory", "story"):
-            self._base.executemany(f"DELETE FROM {table} WHERE place = ?", ((place,) for place in places))
-
-    def remember(self, memories: Sequence[Memory]) -> list[int]:
-        """Store what is known of stories now, and give their places: new ones for those without."""
-        before = self._base.total_changes
-        (last,) = self._base.execute("SELECT coalesce(max(place), 0) FROM memory").fetchone()
-        new = [memory for memory in memories if not memory.place]
-        self._base.executemany(
-            _ADD_MEMORY,
-            ((place, *columns_of_memory(memory)) for place, memory in enumerate(new, last + 1)),
-        )
-        known = ((columns_of_memory(memory), memory.place) for memory in memories if memory.place)
-        # What other sites of the ledger need to hear of is only what is another thing now.
-        self._base.executemany(_UPDATE_MEMORY, ((*columns, place, *columns) for columns, place in known))
-        self.have_changed = self.have_changed or self._base.total_changes > before
-        places = iter(range(last + 1, last + 1 + len(new)))
-        return [memory.place or next(places) for memory in memories]
-
-    def set_clean(self, place: int, clean: str | None) -> None:
-        """Note how a story looks once it is clean."""
-        self._base.execute("UPDATE memory SET clean = ? WHERE place = ?", (clean, place))
-
-    def slots(self) -> dict[Key, Slot]:
-        """Give the places and ids of all feeds that there ever were."""
-        rows = self._base.execute("SELECT key, slug, id FROM channel")
-        return {read_key(key): Slot(slug=slug, id=id_) for key, slug, id_ in rows}
-
-    def give_slots(self, slots: Mapping[Key, Slot]) -> None:
-        """Store places and ids of feeds."""
-        self._base.executemany(
-            "INSERT OR REPLACE INTO channel VALUES (?, ?, ?)",
-            [(write_key(key), slot.slug, slot.id) for key, slot in slots.items()],
-        )
 
     def of(self, places: Collection[int]) -> dict[int, Shown]:
         """Give a site's stories by their places, as far as some file tells them."""
@@ -163,6 +63,19 @@ class Stories:
                 (self._site, story.place, story.file, story.published, story.updated, story.early, story.labels)
                 for story in stories
             ),
+        )
+
+    def begin(self, stories: Iterable[tuple[int, tuple[Any, ...]]]) -> None:
+        """Store the first stories, each after the number of the file that tells it, which is its place too.
+
+        Given are the fields of `Shown` from `published` on.
+        """
+        self._base.executemany(_PUT_STORY, ((self._site, place, place, *shown) for place, shown in stories))
+
+    def take_back(self, places: Iterable[int]) -> None:
+        """Forget stories that were begun and are none."""
+        self._base.executemany(
+            "DELETE FROM story WHERE site = ? AND place = ?", ((self._site, place) for place in places)
         )
 
     def lose(self, places: Iterable[int]) -> None:
@@ -235,14 +148,6 @@ class Stories:
             key=attrgetter("id"),
         )
 
-    def ids_at(self, places: Collection[int]) -> dict[int, str]:
-        """Give the ids of stories."""
-        return {
-            place: id_
-            for marks, some in in_chunks(places)
-            for place, id_ in self._base.execute(f"SELECT place, id FROM memory WHERE place IN ({marks})", some)
-        }
-
     def told_of(self, places: Collection[int]) -> dict[int, int]:
         """Give the dates of updates of which subscribers know, by place."""
         query = "SELECT place, told FROM story WHERE site = ? AND told IS NOT NULL AND place IN ({})"
@@ -289,43 +194,3 @@ _PUT_STORY = (
 def _public(until: int | None, early: bool) -> str:
     date = "1" if until is None else f"story.published <= {until:d}"
     return f"({date} AND {'1' if early else 'NOT story.early'})"
-
-
-def write_key(key: Key) -> str:
-    """Write a feed's key as one string."""
-    return _JOIN.join(key)
-
-
-def read_key(text: str) -> Key:
-    """Read what `write_key` wrote."""
-    return tuple(text.split(_JOIN))
-
-
-def _memory(row: tuple[Any, ...]) -> Memory:
-    place, id_, own, link, text, visible, clean, published, updated, said, settled, early = row
-    return Memory(
-        place=place,
-        id=id_,
-        own=own or "",
-        link=link or "",
-        text=text,
-        dates=Dates(
-            visible=visible,
-            clean=clean,
-            published=moment_of(published),
-            updated=moment_of(updated),
-            said=moment_of(said),
-            settled=bool(settled),
-            early=bool(early),
-        ),
-    )
-
-
-def columns_of_memory(memory: Memory) -> tuple[Any, ...]:
-    """Give what is remembered of a story as it is kept, without its place: nothing but numbers and text."""
-    dates = memory.dates
-    return (
-        *(memory.id, memory.own or None, memory.link or None, memory.text, dates.visible, dates.clean),
-        *(seconds_of(dates.published), seconds_of(dates.updated), seconds_of(dates.said)),
-        *(dates.settled, dates.early),
-    )
