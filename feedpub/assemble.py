@@ -79,7 +79,7 @@ def assemble(
     everything = (story for shown in stories.values() for story in shown)
     recipes, rejected = _provide_entries(everything, news, ledger, job, pool)
     shown: dict[Key, Mapping[int, int]] = {}
-    advance = job.counter("writing", len(feeds))
+    advance = job.counter("writing", lambda: len(feeds))
     for key, paths in feeds.items():
         made = _digest_feed(shelves.channels[key], stories[key], recipes, job) if key in stories else None
         if made and not (made == _made_before(key, shelves) and desk.is_intact(paths)):
@@ -142,7 +142,7 @@ def _provide_entries(
     missing = [place for place in wanted if place not in kept or kept[place].recipe != recipes[place]]
     jobs = [_order(wanted[place], news.find(files[wanted[place].file])) for place in missing]
     unread: dict[int, Rejected] = {}
-    advance = job.counter("sanitising", len(jobs))
+    advance = job.counter("sanitising", lambda: len(jobs))
     for batch, results in spread(partial(_make, kitchen=job.kitchen), jobs, pool=pool, advance=advance):
         made = {order.place: (order, entry) for order, entry in zip(batch, results, strict=True)}
         unread |= _keep(made, recipes, wanted, ledger, job)

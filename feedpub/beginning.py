@@ -13,14 +13,14 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from feedpub.collector import Found, survey
-from feedpub.identity import Known, identify, identify_alone
+from feedpub.identity import Known, identify, remember_alone
 from feedpub.job import Job
 from feedpub.ledger.memories import columns_of_memory
 from feedpub.ledger.sightings import columns_of
 from feedpub.ledger.site import Ledger
 from feedpub.model import Rejected, Sighting
 from feedpub.news import Change, News
-from feedpub.telling import Read, hand_out, refuse, show, store_stories
+from feedpub.telling import Read, hand_out, refuse, store_stories
 from feedpub.workers import Pool, spread
 
 
@@ -29,7 +29,6 @@ class Alone(NamedTuple):
 
     signs: tuple[str | None, ...]  #: By which two files may know each other, and the story's id.
     memory: tuple[Any, ...]  #: See `columns_of_memory`.
-    shown: tuple[Any, ...]  #: As in `Shown`, from `published` on.
 
 
 class Card(NamedTuple):
@@ -42,7 +41,7 @@ class Card(NamedTuple):
 def begin(news: News, ledger: Ledger, job: Job, pool: Pool) -> Read:
     """Read all files, and store what they hold and which stories they tell."""
     function = partial(_read, zone=job.recipe.zone, now=job.now, authority=job.authority)
-    advance = job.counter("reading", news.most)
+    advance = job.counter("reading", lambda: news.most)
     waiting: deque[Change] = deque()
     found = hand_out(news.changes(ledger.files), waiting)
     read, signs = Read(), _Signs()
@@ -54,7 +53,7 @@ def begin(news: News, ledger: Ledger, job: Job, pool: Pool) -> Read:
         read.new += len(cards)
     ledger.files.sign(news.signatures)
     ledger.memories.take_back(signs.together)
-    ledger.stories.take_back(signs.together)
+    ledger.stories.begin()
     ledger.files.tell_begun()
     # An index that is made of all rows at once takes a fraction of the time.
     ledger.make_indexes()
@@ -85,10 +84,9 @@ def _read(batch: Sequence[Found], *, zone: tzinfo, now: datetime, authority: str
 def _make_card(seen: Sighting, authority: str, now: datetime) -> Card:
     if seen.draft:
         return Card(columns_of(seen), None)
-    story, memory, _ = identify_alone(seen, authority=authority, now=now)
-    shown = show(story, place=0, file=0)
-    signs = (seen.own_id, seen.address, seen.text, story.id)
-    return Card(columns_of(seen), Alone(signs, columns_of_memory(memory), shown[3:]))
+    memory = remember_alone(seen, authority=authority, now=now)
+    signs = (seen.own_id, seen.address, seen.text, memory.id)
+    return Card(columns_of(seen), Alone(signs, columns_of_memory(memory)))
 
 
 def _take_in(cards: Sequence[tuple[Change, Card]], ledger: Ledger, signs: _Signs) -> None:
@@ -96,7 +94,6 @@ def _take_in(cards: Sequence[tuple[Change, Card]], ledger: Ledger, signs: _Signs
     numbers = ledger.files.add((change.spot, change.found.path, change.stamp, card.columns) for change, card in cards)
     stories = [(file, card.alone) for file, (_, card) in zip(numbers, cards, strict=True) if card.alone]
     ledger.memories.begin((file, alone.memory) for file, alone in stories)
-    ledger.stories.begin((file, alone.shown) for file, alone in stories)
     for file, alone in stories:
         signs.note(file, alone.signs)
 

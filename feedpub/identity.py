@@ -97,12 +97,18 @@ def identify(
         yield Identity(_story_of(memory, group, said), memory, group)
 
 
-def identify_alone(sighting: Sighting, *, authority: str, now: datetime) -> Identity:
-    """Do what `identify` does for a file that has nothing to do with any other, nor with what is remembered."""
-    alone = (sighting,)
-    id_ = next(_proposals(alone, authority))
-    memory = _remember(alone, sighting, id_=id_, was=None, clean=None, now=now, shows_future=False)
-    return Identity(_story_of(memory, alone, sighting), memory, alone)
+def remember_alone(sighting: Sighting, *, authority: str, now: datetime) -> Memory:
+    """Say what to remember of a file's story that has nothing to do with any other, as `identify` would."""
+    # By their places and without a group, which takes half the time: a first run asks this of every file.
+    published = sighting.published if sighting.exact else None
+    said = Said(sighting.visible, published, sighting.published, sighting.updated)
+    return Memory(
+        next(_proposals((sighting,), authority)),
+        sighting.own_id or "",
+        sighting.address,
+        sighting.text,
+        first_dates(said, now=now),
+    )
 
 
 def _is_another(said: Sighting, clean: str | None) -> bool:

@@ -137,13 +137,13 @@ class Job:
             },
         )
 
-    def counter(self, what: str, total: int) -> Callable[[int], None]:
-        """Make a function that is told of every few articles that are done."""
+    def counter(self, what: str, total: Callable[[], int]) -> Callable[[int], None]:
+        """Make a function that is told of every few articles that are done; *total* says how many are known by then."""
         done = 0
 
         def advance(more: int) -> None:
             nonlocal done
             done += more
-            self.progress(what, done, total)
+            self.progress(what, done, total())
 
         return advance

@@ -50,25 +50,20 @@ class Other(NamedTuple):
 
 @dataclass(slots=True, kw_only=True)
 class News:
-    """What is to be read, and what is gone."""
+    """What is to be read, and what is gone. All but the clock is complete once `changes` has come to its end."""
 
-    others: deque[Other] = field(default_factory=deque)  #: Folders to be looked through.
-    gone: list[Spot] = field(default_factory=list)  #: Complete once `changes` has come to its end.
+    others: Iterator[Other] = field(default_factory=lambda: iter(()))  #: Folders to be looked through.
+    most: int = 0  #: How many files there are to be read at most, of the folders that were listed.
+    gone: list[Spot] = field(default_factory=list)
     signatures: dict[int, bytes | None] = field(default_factory=dict)  #: Of the folders that look otherwise.
     rejected: list[Rejected] = field(default_factory=list)  #: Folders that cannot be listed.
     places: dict[str, Folder] = field(default_factory=dict)  #: The listed folders, without their entries, by name.
     fresh: bool = False  #: Whether nothing is believed that is known of the files.
     now: int  #: Before anything was listed, in nanoseconds since 1970.
 
-    @property
-    def most(self) -> int:
-        """How many files there are to be read at most."""
-        return sum(len(other.folder.entries) for other in self.others)
-
     def changes(self, files: Files) -> Iterator[Change]:
         """Look through the folders, once; each is forgotten when all that is in it was given."""
-        while self.others:
-            other = self.others.popleft()
+        for other in self.others:
             known = files.filed(other.number) if other.is_known else {}
             yield from _compare(other, known, now=self.now, fresh=self.fresh)
             self.gone += (Spot(other.number, last) for last, before in known.items() if before.here)
@@ -81,13 +76,27 @@ class News:
         return Found(place.folder + place.name, below, path, place.bytes, folder is not None and folder.follow)
 
 
-def find_news(sources: Sequence[Source], files: Files, *, fresh: bool = False, closely: bool = False) -> News:
+def find_news(
+    sources: Sequence[Source], files: Files, *, fresh: bool = False, closely: bool = False, lazily: bool = False
+) -> News:
     """List all folders and compare them with what is known of them.
 
     *closely*, each file is compared, also in a folder that looks as it did: other files may be wanted now. *fresh*,
-    nothing is believed of what is known.
+    nothing is believed of what is known. *lazily*, a folder is listed when the files of those before it were given.
     """
     news = News(fresh=fresh, now=time.time_ns())
+    others = _list_folders(sources, files, news, closely=fresh or closely)
+    # Taken out one by one, so that none is held longer than it is needed.
+    news.others = others if lazily else _hand_over(deque(others))
+    return news
+
+
+def _hand_over(others: deque[Other]) -> Iterator[Other]:
+    while others:
+        yield others.popleft()
+
+
+def _list_folders(sources: Sequence[Source], files: Files, news: News, *, closely: bool) -> Iterator[Other]:
     known = files.folders()
     for source in sources:
         patterns = Patterns(include=source.include, exclude=source.exclude)
@@ -98,12 +107,12 @@ def find_news(sources: Sequence[Source], files: Files, *, fresh: bool = False, c
             news.places[folder.name] = replace(folder, entries=(), others=())
             was = known.get(folder.name)
             signature = folder.signature
-            if fresh or closely or was is None or was.signature != signature:
+            if closely or was is None or was.signature != signature:
                 number = was.folder if was else files.add_folder(folder.name)
-                news.others.append(Other(number, folder, patterns, was is not None))
                 news.signatures[number] = None if _is_unsettled(folder, news.now) else signature
+                news.most += len(folder.entries)
+                yield Other(number, folder, patterns, was is not None)
     _end(known, files, news, [source.label for source in sources])
-    return news
 
 
 def _compare(other: Other, known: dict[str, Filed], *, now: int, fresh: bool) -> Iterator[Change]:

@@ -87,8 +87,9 @@ def _work_out(job: Job, ledger: Ledger, store: Directory, pool: Pool, *, dry: bo
     reshape = fresh or ledger.state("shaping") != job.shaping
     if fresh:
         ledger.doubt()
-    news = look_for_news(ledger, job, fresh=fresh)
-    if ledger.is_blank and not job.config.feeds.near_duplicates:
+    begins = ledger.is_blank and not job.config.feeds.near_duplicates
+    news = look_for_news(ledger, job, fresh=fresh, lazily=begins)
+    if begins:
         read, changed = begin(news, ledger, job, pool), ledger.stories.labels()
     else:
         read = read_news(news, ledger, job, pool)

@@ -41,13 +41,17 @@ class Read:
     before: list[Row] = field(default_factory=list)  #: What was known of those.
 
 
-def look_for_news(ledger: Ledger, job: Job, *, fresh: bool = False) -> News:
-    """List the files, and compare them with what the ledger knows of them; *fresh*, believe nothing of that."""
+def look_for_news(ledger: Ledger, job: Job, *, fresh: bool = False, lazily: bool = False) -> News:
+    """List the files, and compare them with what the ledger knows of them; *fresh*, believe nothing of that.
+
+    *lazily*, they are listed while those before them are read.
+    """
     return find_news(
         job.sources,
         ledger.files,
         fresh=fresh or ledger.state("reading") != job.reading,
         closely=ledger.state("listing") != job.listing,
+        lazily=lazily,
     )
 
 
@@ -55,7 +59,7 @@ def read_news(news: News, ledger: Ledger, job: Job, pool: Pool) -> Read:
     """Read what changed, and store what it holds."""
     files, read = ledger.files, Read()
     function = partial(survey, zone=job.recipe.zone, now=job.now, sketched=job.config.feeds.near_duplicates)
-    advance = job.counter("reading", news.most)
+    advance = job.counter("reading", lambda: news.most)
     waiting: deque[Change] = deque()
     for _, seen in spread(function, hand_out(news.changes(files), waiting), pool=pool, advance=advance):
         _take_in([(waiting.popleft(), one) for one in seen], read, news, files)

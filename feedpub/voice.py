@@ -183,7 +183,7 @@ class _Bar:
         self._bar = bar = self._bar or _start_bar()
         if what not in self._tasks:
             self._tasks[what] = bar.add_task(what, total=total)
-        bar.update(self._tasks[what], completed=done, refresh=True)
+        bar.update(self._tasks[what], completed=done, total=total, refresh=True)
 
     def stop(self) -> None:
         """Take the bar off the screen."""

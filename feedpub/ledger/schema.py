@@ -108,6 +108,15 @@ CREATE TABLE document (
 ) WITHOUT ROWID;
 """
 
+#: Of what few rows have: next to nothing with each row, but a search through all of them later.
+_SMALL_INDEXES = """
+CREATE INDEX IF NOT EXISTS near_file ON near (file);
+CREATE INDEX IF NOT EXISTS file_reason ON file (folder) WHERE reason IS NOT NULL;
+CREATE INDEX IF NOT EXISTS file_notes ON file (folder) WHERE notes IS NOT NULL;
+CREATE INDEX IF NOT EXISTS file_draft ON file (folder) WHERE draft;
+CREATE INDEX IF NOT EXISTS entry_place ON entry (place);
+"""
+
 #: Made after the first rows are in, which takes a fraction of the time.
 _INDEXES = """
 CREATE UNIQUE INDEX IF NOT EXISTS memory_id ON memory (id);
@@ -117,11 +126,6 @@ CREATE INDEX IF NOT EXISTS memory_text ON memory (text);
 CREATE INDEX IF NOT EXISTS file_own ON file (own) WHERE own IS NOT NULL;
 CREATE INDEX IF NOT EXISTS file_address ON file (address) WHERE address IS NOT NULL;
 CREATE INDEX IF NOT EXISTS file_text ON file (text) WHERE text IS NOT NULL;
-CREATE INDEX IF NOT EXISTS near_file ON near (file);
-CREATE INDEX IF NOT EXISTS file_reason ON file (folder) WHERE reason IS NOT NULL;
-CREATE INDEX IF NOT EXISTS file_notes ON file (folder) WHERE notes IS NOT NULL;
-CREATE INDEX IF NOT EXISTS file_draft ON file (folder) WHERE draft;
-CREATE INDEX IF NOT EXISTS entry_place ON entry (place);
 CREATE INDEX IF NOT EXISTS story_published ON story (site, published);
 """
 
@@ -211,12 +215,12 @@ def prepare(base: sqlite3.Connection) -> None:
     if version not in _STEPS:
         raise sqlite3.DatabaseError(f"there never was a version {version}")
     base.executescript(
-        f"BEGIN IMMEDIATE; {_STEPS[version]} PRAGMA application_id = {APPLICATION};"
+        f"BEGIN IMMEDIATE; {_STEPS[version]} {_SMALL_INDEXES} PRAGMA application_id = {APPLICATION};"
         f" PRAGMA user_version = {VERSION}; COMMIT"
     )
 
 
 def make_indexes(base: sqlite3.Connection) -> None:
     """Make the indexes where they are missing."""
-    for statement in _INDEXES.split(";"):
+    for statement in (_SMALL_INDEXES + _INDEXES).split(";"):
         base.execute(statement)

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Collection, Iterable, Iterator
 from itertools import groupby
 from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from feedpub.ledger.rows import in_chunks
 
@@ -65,17 +65,13 @@ class Stories:
             ),
         )
 
-    def begin(self, stories: Iterable[tuple[int, tuple[Any, ...]]]) -> None:
-        """Store the first stories, each after the number of the file that tells it, which is its place too.
-
-        Given are the fields of `Shown` from `published` on.
-        """
-        self._base.executemany(_PUT_STORY, ((self._site, place, place, *shown) for place, shown in stories))
-
-    def take_back(self, places: Iterable[int]) -> None:
-        """Forget stories that were begun and are none."""
-        self._base.executemany(
-            "DELETE FROM story WHERE site = ? AND place = ?", ((self._site, place) for place in places)
+    def begin(self) -> None:
+        """Store the first stories: what is remembered has the number of the file that tells it for its place."""
+        self._base.execute(
+            "INSERT INTO story (site, place, file, published, updated, early, labels)"
+            " SELECT ?, place, file.id, memory.published, memory.updated, early, labels"
+            " FROM memory JOIN file ON file.id = place",
+            (self._site,),
         )
 
     def lose(self, places: Iterable[int]) -> None:
