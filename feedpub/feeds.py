@@ -47,6 +47,7 @@ class Plan:
     url: str  #: Where the output folder is served, with a "/" at its end.
     language: str | None = None
     author: Author | None = None
+    hubs: tuple[str, ...] = ()  #: See `Channel.hubs`.
     limit: int = 50
     tree: bool = True  #: `[A, B]` is A and A/B; else A and B.
     tags: bool = False
@@ -113,6 +114,7 @@ def make_channel(key: Key, *, slots: Mapping[Key, Slot], plan: Plan) -> Channel:
         author=plan.author,
         # No category has an empty name, so no category's list takes the tags in.
         path=key[1:] if key[0] == "category" else ("", *key[1:]),
+        hubs=plan.hubs,
     )
 
 

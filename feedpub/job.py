@@ -128,6 +128,7 @@ class Job:
             url=site.url,
             language=site.language or None,
             author=self.config.author,
+            hubs=self.config.publish.websub if self.config.publish else (),
             limit=feeds.limit,
             tree=feeds.categories == "tree",
             tags=feeds.tags,

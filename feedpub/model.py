@@ -148,6 +148,7 @@ class Channel:
     language: str | None = None
     author: Author | None = None
     path: CategoryPath = ()
+    hubs: tuple[str, ...] = ()  #: Addresses where readers may ask to be told of news (WebSub).
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -473,6 +473,7 @@ _ITEM = _object(
     },
     required=("id",),
 )
+_HUB = _object({"type": _text(filled), "url": _text(uri)}, required=("type", "url"))
 _FEED = _object(
     {
         "version": _text(_one_of("https://jsonfeed.org/version/1.1")),
@@ -483,6 +484,7 @@ _FEED = _object(
         "expired": _flag,
         "authors": _list(_AUTHOR),
         "items": _list(_ITEM),
+        "hubs": _list(_HUB),
         **dict.fromkeys(("home_page_url", "feed_url", "next_url", "icon", "favicon"), _text(uri)),
     },
     required=("version", "title", "items", "feed_url"),

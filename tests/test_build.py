@@ -581,3 +581,15 @@ def test_a_library_that_was_mended_cleans_again(site: SiteFolder, monkeypatch: p
     monkeypatch.setattr("nh3.__version__", "99")
     site.build(progress=lambda what, done, _: made.append(what) if done else None)
     assert "sanitising" in made
+
+
+def test_a_hub_that_is_configured_is_named_in_every_feed_and_its_entries_stay(site: SiteFolder) -> None:
+    site.configure().write("a.md", categories=["x"])
+    site.build()
+    entries = site.feed("x")["items"]
+    site.configure('[publish]\nto = "s3://bucket/feeds"\nwebsub = ["https://hub.example.org/"]')
+    assert site.build().documents.written == 6
+    assert [site.feed(folder)["hubs"] for folder in ("", "x")] == 2 * [
+        [{"type": "WebSub", "url": "https://hub.example.org/"}]
+    ]
+    assert site.feed("x")["items"] == entries

@@ -311,3 +311,19 @@ def run_python(program: str, **environment: str) -> str:
     command = [sys.executable, "-c", program]
     done = subprocess.run(command, env=os.environ | environment, capture_output=True, text=True, check=True)
     return done.stdout.strip()
+
+
+HUBS = ("https://hub.example.org/", "https://zeitung.example/hüb")
+
+
+@pytest.mark.parametrize("kind", sorted(WRITERS))
+def test_a_feed_names_the_hubs_that_tell_of_its_news(kind: str) -> None:
+    feed = make_feed(channel=make_channel(hubs=(*HUBS, "no address")))
+    body = write_feed(feed, format=kind).body
+    assert CHECKERS[kind](body) == []
+    wanted = ["https://hub.example.org/", "https://zeitung.example/h%C3%BCb"]
+    if kind == "json":
+        assert json.loads(body)["hubs"] == [{"type": "WebSub", "url": hub} for hub in wanted]
+    else:
+        links = etree.fromstring(body).iter(f"{A}link")
+        assert [link.get("href") for link in links if link.get("rel") == "hub"] == wanted

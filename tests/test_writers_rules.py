@@ -138,6 +138,7 @@ def test_an_atom_entry_needs_an_author_where_the_feed_has_none() -> None:
         (("items", 0, "attachments", 0), {"url": "a:b"}, "feed.items[0].attachments[0]: lacks mime_type"),
         (("items", 0), {"id": "1"}, "feed.items[0]: has neither content_html nor content_text"),
         (("items", 0, "symbols"), [], "feed.items[0]: knows no symbols"),
+        (("hubs",), [{"url": "a:b"}], "feed.hubs[0]: lacks type"),
     ],
 )
 def test_the_rules_of_json_feed(path: tuple[Any, ...], value: Any, fault: str) -> None:

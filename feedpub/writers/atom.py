@@ -44,6 +44,7 @@ def make_frame(channel: Channel, *, updated: datetime | None) -> Frame:
     atom.subtitle(channel.description)
     # An entry without an author has the feed's (section 4.2.1), so there must be one.
     atom.author(_person(channel.author or Author(name=channel.title)))
+    atom.feedpub.elements = tuple(Element("link", attributes={"href": hub, "rel": "hub"}) for hub in channel.hubs)
     return cut_frame(_SHELL, finish(atom.atom_str(pretty=True, xml_declaration=False)))
 
 

@@ -55,6 +55,7 @@ def fit_channel(channel: Channel) -> Channel:
         url=_absolute(channel.url) or _address(channel.url),
         description=_text(channel.description).strip(),
         language=fit_language(channel.language),
+        hubs=tuple(hub for hub in map(_absolute, channel.hubs) if hub),
         author=_fit_author(channel.author) if channel.author else None,
     )
 

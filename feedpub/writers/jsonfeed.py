@@ -44,6 +44,7 @@ def _feed_object(channel: Channel) -> dict[str, Any]:
         description=channel.description,
         language=channel.language,
         authors=[_author_object(channel.author)] if channel.author else None,
+        hubs=[{"type": "WebSub", "url": hub} for hub in channel.hubs],
     )
     # JSON Feed has no name for who wrote it.
     known[EXTENSION] = {"generator": GENERATOR}

@@ -57,6 +57,8 @@ def _channel_elements(channel: Channel, *, updated: datetime | None) -> Iterator
         yield Element("managingEditor", f"{author.email} ({author.name})")
     if updated:
         yield Element("lastBuildDate", rss_date(updated))
+    for hub in channel.hubs:
+        yield Element(f"{ATOM}link", attributes={"href": hub, "rel": "hub"})
 
 
 def _item(entry: Entry, *, language: str | None) -> Any:
