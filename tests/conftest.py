@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.servers.fixtures import azurite, rclone, seaweedfs, server  # noqa: F401  (whoever names them gets them)
+
 GOLDEN = Path(__file__).parent / "golden"
 
 
