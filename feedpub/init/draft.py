@@ -78,7 +78,7 @@ placeholder = ["https://picsum.photos/*", "https://juejin.cn/post/undefined"]
 # "yahoo", "google", "tradingview".
 target = "keep"
 
-# One category's feed can differ, and the feeds can be uploaded:
+# One category's feed can differ, and "feedpub run" puts the feeds into object storage:
 #
 # [category."News/Guides"]
 # slug = "guides"
