@@ -7,6 +7,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
 from feedpub.arguments import parse
@@ -26,6 +27,10 @@ _EXIT_CODES: dict[type[FeedpubError], int] = {
     LossError: REFUSED,
     LockedError: LOCKED,
 }
+
+
+#: What a build makes lives as long as the run does: to look through it for garbage, again and again, finds none.
+_SELDOM = (100_000, 20, 20)
 
 
 def main(args: Sequence[str] | None = None) -> int:
@@ -105,18 +110,106 @@ def _build(
 
         report = glance(place, known, now=clock.timestamp() if clock else time.time())
     if report is None:
-        # What is made here lives as long as the run does: to look through it for garbage, again and again, finds none.
-        gc.set_threshold(100_000, 20, 20)
+        gc.set_threshold(*_SELDOM)
         chosen = choose_config(config, source=source, out=out, ledger=ledger, voice=voice)
         # Only now: what is wrong with the configuration is said at once.
+        from feedpub.borrow import ledger_at_hand
         from feedpub.run import build
 
-        with voice.progress() as progress:
+        with ledger_at_hand(chosen, private=dry_run) as (at_hand, give_back), voice.progress() as progress:
             report = build(
-                chosen, now=clock, workers=workers, dry_run=dry_run, fresh=fresh, known=known, progress=progress
+                at_hand, now=clock, workers=workers, dry_run=dry_run, fresh=fresh, known=known, progress=progress
             )
+            give_back()
     voice.tell_build(report, dry_run=dry_run)
     return NEEDS_A_LOOK if report.articles.quarantined else ALL_WELL
+
+
+def _publish(
+    voice: Voice,
+    *,
+    config: Path | None,
+    to: str | None,
+    out: Path | None,
+    ledger: Path | None,
+    delete: bool,
+    rollback: bool,
+    force: bool,
+    dry_run: bool,
+) -> int:
+    from feedpub.arguments.inputs import choose_publishing, know_publishing
+    from feedpub.publish import glance, publish
+
+    place = know_publishing(config, to=to, out=out, ledger=ledger, delete=delete)
+    publication = None
+    if place and not (rollback or force or dry_run):
+        publication = glance(place.ledger, place.to, place.out, place.known, timeout=place.timeout)
+    if publication is None:
+        gc.set_threshold(*_SELDOM)
+        chosen = choose_publishing(config, to=to, out=out, ledger=ledger)
+        with voice.progress() as progress:
+            publication = publish(
+                chosen,
+                delete=delete or None,
+                force=force,
+                dry_run=dry_run,
+                rollback=rollback,
+                known=place.known if place else "",
+                progress=progress,
+            )
+    voice.tell_publication(publication, dry_run=dry_run)
+    return REFUSED if publication.refusal else ALL_WELL
+
+
+def _go_round(
+    voice: Voice,
+    *,
+    config: Path | None,
+    source: Path | None,
+    out: Path | None,
+    ledger: Path | None,
+    to: str | None,
+    delete: bool,
+    fresh: bool,
+    workers: int | None,
+    now: str | None,
+    dry_run: bool,
+) -> int:
+    from feedpub.arguments.inputs import choose_publishing, know_config, know_health, know_publishing, parse_time
+    from feedpub.cron import glance_round, go_round, watched
+    from feedpub.publish import glance
+
+    clock = parse_time(now) if now else None
+    known, _ = know_config(config, source=source, out=out, ledger=ledger)
+    place = know_publishing(config, to=to, out=out, ledger=ledger, delete=delete)
+    warn = partial(voice.log, "warning")
+    with watched("" if dry_run else know_health(config), warn) as tell_health:
+        done = None
+        if known and place and not (fresh or dry_run or voice.verbose):
+            look = partial(glance, place.ledger, place.to, place.out, place.known, timeout=place.timeout)
+            done = glance_round(place.ledger, known, now=clock.timestamp() if clock else time.time(), look=look)
+        is_glance = done is not None
+        if done is None:
+            gc.set_threshold(*_SELDOM)
+            chosen = choose_publishing(config, to=to, out=out, ledger=ledger, source=source)
+            with voice.progress() as progress:
+                done = go_round(
+                    chosen,
+                    now=clock,
+                    workers=workers,
+                    fresh=fresh,
+                    delete=delete or None,
+                    dry_run=dry_run,
+                    known=known,
+                    known_published=place.known if place else "",
+                    progress=progress,
+                    warn=warn,
+                )
+        tell_health(done)
+    voice.tell_round(done, dry_run=dry_run, is_glance=is_glance)
+    if done.publication.refusal:
+        return REFUSED
+    return NEEDS_A_LOOK if done.report.articles.quarantined else ALL_WELL
 
 
 def _explain(
@@ -134,10 +227,11 @@ def _explain(
 
     clock = parse_time(now) if now else None
     chosen = choose_config(config, source=source, out=out, ledger=ledger, voice=voice)
+    from feedpub.borrow import ledger_at_hand
     from feedpub.explain import explain
 
-    with voice.progress() as progress:
-        explanation = explain(chosen, article, now=clock, workers=workers, progress=progress)
+    with ledger_at_hand(chosen, private=True) as (at_hand, _), voice.progress() as progress:
+        explanation = explain(at_hand, article, now=clock, workers=workers, progress=progress)
     voice.tell_explanation(explanation)
     return NEEDS_A_LOOK if explanation.status == "quarantined" else ALL_WELL
 
@@ -200,6 +294,8 @@ def _import_ledger(voice: Voice, *, file: str, config: Path | None, ledger: Path
 _COMMANDS: dict[str, Callable[..., int]] = {
     "init": _init,
     "build": _build,
+    "publish": _publish,
+    "run": _go_round,
     "explain": _explain,
     "sanitise": _sanitise,
     "ledger show": _show_ledger,

@@ -31,7 +31,14 @@ class ArticleError(FeedpubError):
 
 
 class PublishError(FeedpubError):
-    """A document could not be stored; what was there before is still whole."""
+    """A document could not be stored; what was there before is still whole.
+
+    `problems` lists what went wrong, each as a line that says where and what.
+    """
+
+    def __init__(self, *problems: str) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
 
 
 class LossError(FeedpubError):

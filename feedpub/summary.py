@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from feedpub.bucket.publication import Publication
     from feedpub.ledger.contents import Remembered, SiteContents
     from feedpub.records import Holdings, Imported
     from feedpub.report import Entries, Report
@@ -83,6 +85,38 @@ def list_ids(report: Report) -> Iterator[str]:
 def _more(number: int, what: str) -> Iterator[str]:
     if number > MOST:
         yield f"  … and {count(number - MOST, f'more {what}')}; --json names them all"
+
+
+def list_steps(publication: Publication, *, most: int | None = MOST) -> Iterator[str]:
+    """Name the documents that something is done about, and why; the first *most* of them."""
+    for step in publication.steps[:most]:
+        yield f"{step.action:<6}  {step.key}  {step.reason}"
+
+
+def summarise_publication(publication: Publication, *, dry_run: bool) -> str:
+    """Say what was published, on one line."""
+    reasons = Counter(step.reason for step in publication.steps if step.action == "put")
+    why = ", ".join(f"{number:,} {reason}" for reason, number in reasons.items())
+    spared = sum(step.action == "keep" for step in publication.steps)
+    done = "would publish" if dry_run else "published"
+    uploads = f"{done} {publication.uploaded:,} {_plural('document', publication.uploaded)} to {publication.target}"
+    parts = [
+        f"{uploads} ({why})"
+        if why
+        else uploads
+        if publication.deleted
+        else f"nothing to publish to {publication.target}",
+        *([f"{publication.deleted:,} {'to delete' if dry_run else 'deleted'}"] if publication.deleted else []),
+        f"{publication.unchanged:,} unchanged",
+        *([f"{spared:,} not wanted any more (--delete removes them)"] if spared else []),
+        f"{publication.requests:,} {_plural('request', publication.requests)}",
+        f"{publication.seconds:.1f} s",
+    ]
+    return ("dry run: " if dry_run else "") + ", ".join(parts)
+
+
+def _plural(what: str, number: int) -> str:
+    return what if number == 1 else f"{what}s"
 
 
 def describe_holdings(holdings: Holdings) -> Iterator[str]:

@@ -10,13 +10,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from feedpub.errors import ConfigError, FeedpubError
+from feedpub.errors import ConfigError, FeedpubError, PublishError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from rich.progress import Progress, TaskID
 
+    from feedpub.bucket.publication import Publication
+    from feedpub.cron import Round
     from feedpub.explain import Explanation
     from feedpub.init import InitResult
     from feedpub.ledger.contents import Remembered
@@ -54,7 +56,7 @@ class Voice:
 
     def tell_error(self, error: FeedpubError) -> None:
         """Say why there is no result."""
-        for problem in error.problems if isinstance(error, ConfigError) else (str(error),):
+        for problem in error.problems if isinstance(error, ConfigError | PublishError) else (str(error),):
             self.log("error", problem)
 
     def tell_init(self, result: InitResult) -> None:
@@ -68,6 +70,40 @@ class Voice:
 
     def tell_build(self, report: Report, *, dry_run: bool) -> None:
         """Say what a build did: an object, a table or a line, and what needs a look."""
+        self._tell_concerns(report)
+        if self.json:
+            # In ASCII, whatever the terminal's encoding: a cron job often has none.
+            print(json_text.dumps(report.as_json()))
+        elif not self.quiet:
+            self._tell_numbers(report, dry_run=dry_run)
+
+    def tell_round(self, done: Round, *, dry_run: bool, is_glance: bool) -> None:
+        """Say what a round of cron did: an object, or one line if anything changed, and what needs a look.
+
+        What is seen at a glance was said before.
+        """
+        report, publication = done.report, done.publication
+        if not is_glance:
+            self._tell_concerns(report)
+        for notice in publication.notices:
+            self.log("warning", notice)
+        if self.json:
+            print(json_text.dumps(done.as_json()))
+        elif not self.quiet and (done.has_news or dry_run or self.verbose):
+            from feedpub.summary import list_feeds, list_steps, summarise, summarise_publication
+
+            built, published = (
+                summarise(report, dry_run=dry_run),
+                summarise_publication(publication, dry_run=dry_run),
+            )
+            if dry_run or self.verbose:
+                _print_plain([built, *list_feeds(report), *list_steps(publication, most=None), published])
+            else:
+                _print_plain([f"{built}; {published}"])
+        if publication.refusal:
+            self.log("error", publication.refusal)
+
+    def _tell_concerns(self, report: Report) -> None:
         for note in report.notes:
             self.log("debug", note)
         for key in report.edited:
@@ -77,11 +113,6 @@ class Voice:
             self.log("warning", notice)
         if not report.articles.seen:
             self.hint("no article was found: source.path says where they lie, source.include what they are called")
-        if self.json:
-            # In ASCII, whatever the terminal's encoding: a cron job often has none.
-            print(json_text.dumps(report.as_json()))
-        elif not self.quiet:
-            self._tell_numbers(report, dry_run=dry_run)
 
     def _tell_numbers(self, report: Report, *, dry_run: bool) -> None:
         from feedpub.summary import list_feeds, list_ids, summarise
@@ -101,6 +132,20 @@ class Voice:
             self.log("warning", f"{article.name}: {article.reason}", path=article.name, reason=article.reason)
         if len(bad) > len(shown):
             self.log("warning", f"… and {len(bad) - len(shown)} more; -v names them all")
+
+    def tell_publication(self, publication: Publication, *, dry_run: bool) -> None:
+        """Say what was published: an object, or a line; and what needs a look."""
+        for notice in publication.notices:
+            self.log("warning", notice)
+        if self.json:
+            print(json_text.dumps(publication.as_json()))
+        elif not self.quiet:
+            from feedpub.summary import list_steps, summarise_publication
+
+            steps = list_steps(publication, most=None) if dry_run or self.verbose else ()
+            _print_plain([*steps, summarise_publication(publication, dry_run=dry_run)])
+        if publication.refusal:
+            self.log("error", publication.refusal)
 
     def tell_explanation(self, explanation: Explanation) -> None:
         """Say all that happened to one article: an object, or lines with headings."""

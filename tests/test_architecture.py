@@ -21,6 +21,7 @@ GROUND = {"model", "errors", "text", "urls"}
 #: The order in which modules build on one another; each may import what stands before it.
 ORDER = [
     "places",
+    "bucket",
     "config",
     "alike",
     "dating",
@@ -40,7 +41,22 @@ ORDER = [
     "shelves",
     "assemble",
 ]
-ORDER += ["outcome", "report", "glance", "run", "explain", "filter", "init", "records", "summary", "voice"]
+ORDER += [
+    "outcome",
+    "report",
+    "glance",
+    "run",
+    "publish",
+    "notify",
+    "borrow",
+    "cron",
+    "explain",
+    "filter",
+    "init",
+    "records",
+    "summary",
+    "voice",
+]
 ORDER += ["arguments", "cli", "__main__"]
 
 

@@ -491,7 +491,7 @@ def test_what_an_author_must_be(folder: Path, author: str, problem: str) -> None
         ('[publish]\nto = "ftp://x/y"', '"ftp://x/y" must begin with one of s3://, gs://, az://, file://'),
         ('[publish]\nto = "s3://"', '"s3://" names no bucket'),
         ('[publish]\nto = "file:///"', '"file:///" names no folder'),
-        ("[publish]\nmax_deletes = -0.1", "must be 0 or more; got -0.1"),
+        ("[publish]\nmax_deletes = -0.1", "-0.1 must be 0 or more"),
         (
             '[category.a]\nslug = "A B"',
             '"A B" must be small letters, digits and hyphens; its parent category\'s folder comes before it',

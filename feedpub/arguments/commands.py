@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import feedpub
 from feedpub.arguments.ledger import add_ledger
-from feedpub.arguments.options import WRONG, add_config, add_json, add_run, path
+from feedpub.arguments.options import WRONG, add_config, add_json, add_run, add_voice, path
 from feedpub.arguments.parser import Parser
+from feedpub.arguments.publish import add_publish, add_round
 
 
 def make_parser() -> Parser:
@@ -25,6 +26,8 @@ def make_parser() -> Parser:
     )
     _add_init(parser)
     _add_build(parser)
+    add_publish(parser)
+    add_round(parser)
     _add_explain(parser)
     _add_sanitise(parser)
     add_ledger(parser)
@@ -79,15 +82,7 @@ def _add_build(parser: Parser) -> None:
     add_run(work)
     said = command.add_argument_group("what is said")
     add_json(said, says="print one JSON object on standard output")
-    said.add_argument("-q", dest="quiet", action="store_true", help="say nothing but errors")
-    said.add_argument("-v", dest="verbose", action="store_true", help="say what was mended in which article")
-    said.add_argument(
-        "--log-format",
-        metavar="text|json",
-        choices=("text", "json"),
-        default="text",
-        help="how messages are written; text by default",
-    )
+    add_voice(said, verbose="say what was mended in which article")
 
 
 def _add_explain(parser: Parser) -> None:

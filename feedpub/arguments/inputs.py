@@ -6,7 +6,7 @@ import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from feedpub.errors import ConfigError
 from feedpub.places import find_config
@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from feedpub.config import Config
     from feedpub.sanitiser import Rules
     from feedpub.voice import Voice
+
+
+#: Variables of the environment that decide what is published, and where.
+_SAYING = ("FEEDPUB_", "AWS_", "AZURE_", "GOOGLE_")
 
 
 def parse_time(text: str) -> datetime:
@@ -51,6 +55,74 @@ def choose_config(
     return default_config(source=source, out=out, ledger=ledger)
 
 
+def choose_publishing(
+    explicit: Path | None, *, to: str | None, out: Path | None, ledger: Path | None, source: Path | None = None
+) -> Config:
+    """Load the configuration of what is to be published."""
+    from feedpub.config import load_config
+
+    path = find_config(explicit, environ=os.environ, folder=Path())
+    if path is None:
+        raise ConfigError(['there is no configuration here; "feedpub init" writes one, or name it with -c FILE'])
+    return load_config(path, source=source, out=out, ledger=ledger, to=to)
+
+
+class Publishing(NamedTuple):
+    """What is needed to see at a glance that nothing has to be published."""
+
+    known: str  #: By which the configuration is known, with all that was said beside it.
+    ledger: Path
+    to: str
+    out: Path
+    timeout: float
+
+
+def know_health(explicit: Path | None) -> str:
+    """Give the health check's address, without asking whether anything else is right; "" where there is none."""
+    import tomllib
+
+    path = find_config(explicit, environ=os.environ, folder=Path())
+    try:
+        health = tomllib.loads(path.read_text("utf-8"))["publish"]["health"] if path else ""
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
+    return health if isinstance(health, str) and health.startswith(("http://", "https://")) else ""
+
+
+def know_publishing(
+    explicit: Path | None, *, to: str | None, out: Path | None, ledger: Path | None, delete: bool
+) -> Publishing | None:
+    """Give what a glance needs, without asking whether it is right; `None` where there is no use in one."""
+    import tomllib
+    from hashlib import sha256
+
+    import feedpub
+
+    path = find_config(explicit, environ=os.environ, folder=Path())
+    if path is None:
+        return None
+    ours = sorted(each for each in os.environ.items() if each[0].startswith(_SAYING))
+    try:
+        text = path.read_text("utf-8")
+        flags = (to, delete, out and os.path.abspath(out), ledger and os.path.abspath(ledger))
+        said_of = (feedpub.__version__, os.path.abspath(path), flags, ours, text)
+        digest = sha256(repr(said_of).encode("utf-8", "surrogatepass")).hexdigest()
+        said = tomllib.loads(text)
+        site, options = said.get("site", {}), said.get("publish", {})
+        kept = site.get("ledger", ".feedpub/ledger.sqlite3")
+        if kept == "bucket" and ledger is None:
+            return None
+        return Publishing(
+            digest,
+            Path(os.path.abspath(ledger or path.parent / kept)),
+            str(to or options["to"]),
+            Path(os.path.abspath(out or path.parent / site.get("out", "dist"))),
+            float(options.get("timeout", 15.0)),
+        )
+    except (OSError, ValueError, KeyError, AttributeError, TypeError):
+        return None
+
+
 def know_config(
     explicit: Path | None, *, source: Path | None, out: Path | None, ledger: Path | None
 ) -> tuple[str | None, Path | None]:
@@ -74,7 +146,11 @@ def choose_ledger(explicit: Path | None, *, ledger: Path | None) -> Path:
 
     # Identities can be brought before there are articles: that those are missing is not asked here.
     folder = path.absolute().parent
-    return load_config(path, source=folder, out=folder / ".nowhere").site.ledger
+    config = load_config(path, source=folder, out=folder / ".nowhere")
+    if config.site.keeps_ledger_in_bucket:
+        way = "fetch .feedpub/ledger.sqlite3.gz from publish.state, unpack it, and name it with --ledger FILE"
+        raise ConfigError([f'site.ledger = "bucket": {way}'])
+    return config.site.ledger
 
 
 def choose_rules(explicit: Path | None) -> Rules:

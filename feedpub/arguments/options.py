@@ -33,6 +33,19 @@ def add_json(where: argparse._ActionsContainer, *, says: str) -> None:
     where.add_argument("--json", action="store_true", help=says)
 
 
+def add_voice(where: argparse._ActionsContainer, *, verbose: str) -> None:
+    """Let be said how much is said, and how."""
+    where.add_argument("-q", dest="quiet", action="store_true", help="say nothing but errors")
+    where.add_argument("-v", dest="verbose", action="store_true", help=verbose)
+    where.add_argument(
+        "--log-format",
+        metavar="text|json",
+        choices=("text", "json"),
+        default="text",
+        help="how messages are written; text by default",
+    )
+
+
 def path(text: str) -> Path:
     """Take a path as it stands."""
     from pathlib import Path

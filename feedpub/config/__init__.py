@@ -27,8 +27,9 @@ from feedpub.config.cleaning import (
     StockOptions,
     Unwrap,
 )
-from feedpub.config.options import AuthorOptions, CategoryOptions, Config, Feeds, Publish, Site, Source
+from feedpub.config.options import AuthorOptions, CategoryOptions, Config, Feeds, Site, Source
 from feedpub.config.problems import Problem, dotted, explain, known_keys
+from feedpub.config.publishing import HeaderOptions, Publish
 from feedpub.config.values import PLACEHOLDERS
 from feedpub.errors import ConfigError
 from feedpub.places import USUAL_PLACES, find_config
@@ -44,6 +45,7 @@ __all__ = [
     "CategoryOptions",
     "Config",
     "Feeds",
+    "HeaderOptions",
     "ImageHost",
     "ImageOptions",
     "PlayerOptions",
@@ -76,11 +78,12 @@ def load_config(
     source: Path | None = None,
     out: Path | None = None,
     ledger: Path | None = None,
+    to: str | None = None,
     environ: Mapping[str, str] = os.environ,
 ) -> Config:
     """Read the configuration at *path*; its paths count from its folder.
 
-    *source*, *out* and *ledger* are what the command line says instead: the file's own values are then not
+    *source*, *out*, *ledger* and *to* are what the command line says instead: the file's own values are then not
     even looked at, and relative paths count from the working folder. Secrets are read from *environ*.
 
     Raises:
@@ -88,7 +91,7 @@ def load_config(
     """
     file = Path(path)
     text = _read(file)
-    given = _Given(source=source, out=out, ledger=ledger)
+    given = _Given(source=source, out=out, ledger=ledger, to=to)
     raw = given.put_into(_parse(text, file=str(path)))
     place = _Place(file=str(path), text=text, flags=given.flags)
     return _build(raw, folder=file.absolute().parent, place=place, environ=environ)
@@ -116,6 +119,7 @@ class _Given:
     source: Path | None
     out: Path | None
     ledger: Path | None
+    to: str | None = None
 
     @property
     def flags(self) -> dict[KeyPath, str]:
@@ -127,6 +131,8 @@ class _Given:
             flags["site", "out"] = "--out"
         if self.ledger is not None:
             flags["site", "ledger"] = "--ledger"
+        if self.to is not None:
+            flags["publish", "to"] = "--to"
         return flags
 
     def put_into(self, raw: dict[str, object]) -> dict[str, object]:
@@ -137,6 +143,8 @@ class _Given:
         if isinstance(site := raw.get("site"), dict):
             paths = {"out": self.out, "ledger": self.ledger}
             chosen["site"] = site | {key: str(path.absolute()) for key, path in paths.items() if path}
+        if self.to is not None and isinstance(publish := raw.get("publish", {}), dict):
+            chosen["publish"] = publish | {"to": self.to}
         return chosen
 
 

@@ -17,12 +17,17 @@ from pydantic import (
 
 from feedpub.config import values
 from feedpub.config.cleaning import SanitiserOptions
+from feedpub.config.publishing import Publish
 from feedpub.config.tables import Options, Text, check_some, not_yet
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from feedpub.model import Author
+
+
+#: What `site.ledger` says where no disk stays: a word, and the only path here that is not absolute.
+LEDGER_IN_BUCKET = Path("bucket")
 
 
 def _resolve(value: object, info: ValidationInfo) -> Path:
@@ -34,6 +39,11 @@ def _resolve(value: object, info: ValidationInfo) -> Path:
         raise ValueError("must be a path in quotes")
     folder = (info.context or {}).get("folder", Path())
     return Path(os.path.abspath(folder / values.check_path(str(value))))
+
+
+def _resolve_ledger(value: object, info: ValidationInfo) -> Path:
+    """Make a path absolute, but for the word that stands for no path."""
+    return LEDGER_IN_BUCKET if value == str(LEDGER_IN_BUCKET) else _resolve(value, info)
 
 
 def _check_folder(path: Path) -> Path:
@@ -56,6 +66,7 @@ def _check_off(value: bool) -> bool:
 
 
 OutputPath = Annotated[Path, BeforeValidator(_resolve)]
+LedgerPath = Annotated[Path, BeforeValidator(_resolve_ledger)]
 SourcePath = Annotated[Path, AfterValidator(_check_folder), BeforeValidator(_resolve)]
 Address = Annotated[str, AfterValidator(values.check_address)]
 FolderAddress = Annotated[str, AfterValidator(values.check_folder_address)]
@@ -64,7 +75,6 @@ Zone = Annotated[str, AfterValidator(values.check_zone)]
 Permalink = Annotated[str, AfterValidator(values.check_permalink)]
 Slug = Annotated[str, AfterValidator(values.check_slug)]
 Category = Annotated[str, AfterValidator(values.check_category)]
-Store = Annotated[str, AfterValidator(values.check_store)]
 Share = Annotated[float, Field(ge=0, le=1)]
 FeedFormat = Literal["rss", "atom", "json"]
 Formats = Annotated[tuple[FeedFormat, ...], AfterValidator(check_some), AfterValidator(_check_each_once)]
@@ -94,7 +104,12 @@ class Site(Options):
     timezone: Zone = "UTC"  #: IANA name, for dates that carry no offset.
     permalink: Permalink = ""  #: A template of `values.PLACEHOLDERS`; "" says none.
     out: OutputPath = Path("dist")
-    ledger: OutputPath = Path(".feedpub/ledger.sqlite3")
+    ledger: LedgerPath = Path(".feedpub/ledger.sqlite3")
+
+    @property
+    def keeps_ledger_in_bucket(self) -> bool:
+        """Whether it lies in a bucket, since no disk stays. A run then works on a copy; see `Config.with_ledger`."""
+        return self.ledger == LEDGER_IN_BUCKET
 
     @property
     def zone(self) -> ZoneInfo:
@@ -140,15 +155,6 @@ class CategoryOptions(Options):
     limit: Annotated[int, Field(ge=1)] | None = None
 
 
-class Publish(Options):
-    """`[publish]`: where the documents go."""
-
-    to: Store | None = None  #: `None` where only the command line says.
-    delete: bool = False
-    max_deletes: Share = 0.2
-    websub: tuple[Address, ...] = ()
-
-
 class Config(Options):
     """All that a run needs to know, with every path absolute."""
 
@@ -158,6 +164,10 @@ class Config(Options):
     category: Mapping[Category, CategoryOptions] = Field(default_factory=dict)
     sanitiser: SanitiserOptions = Field(default_factory=SanitiserOptions)
     publish: Publish | None = None
+
+    def with_ledger(self, path: Path) -> Config:
+        """Give the same, with the ledger at another place."""
+        return self.model_copy(update={"site": self.site.model_copy(update={"ledger": path})})
 
     def label_of(self, number: int) -> str:
         """Give what the names of a source's files begin with; the first source needs nothing."""

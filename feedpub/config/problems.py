@@ -18,6 +18,9 @@ _BARE = re.compile(r"[A-Za-z0-9_-]+")
 #: In a path of `known_keys`: a key that the operator chooses, such as a category's name.
 _ANY = "*"
 
+#: In an address: a name and a password, or what follows a store's address, which is most likely a key.
+_SECRET = re.compile(r'(?<=://)[^/@\s"]*(?=@)|(?<=s3://|gs://|az://)[^"]*[?][^"]*')
+
 #: What pydantic calls each kind of value, and what a TOML author calls it.
 _KINDS = {
     "string_type": "a text in quotes",
@@ -39,6 +42,7 @@ _MISSING: dict[KeyPath, str] = {
     ("sanitiser", "images", "host", "match"): 'name the hosts, such as "*.example.org"',
     ("sanitiser", "rule", "remove"): 'write selectors of what goes, such as [".share-bar"]',
     ("sanitiser", "player", "match"): 'write the player\'s address, such as "https://player.example.org/embed/{id}"',
+    ("publish", "headers", "match"): 'write a pattern such as "*/atom.xml"',
     ("sanitiser", "player", "page"): 'write where its film is, such as "https://example.org/watch/{id}"',
 }
 
@@ -150,6 +154,7 @@ def _explain_wrong(error: Mapping[str, Any], *, path: KeyPath, value: object) ->
         return _explain_kind(_KINDS[kind], path=path, value=value)
     limits = {
         "greater_than_equal": f"must be {context.get('ge', 0):g} or more",
+        "greater_than": f"must be more than {context.get('gt', 0):g}",
         "less_than_equal": f"must be {context.get('le', 0):g} or less",
         "string_too_short": "must not be empty",
     }
@@ -184,5 +189,5 @@ def _value_at(raw: object, path: KeyPath) -> object:
 def _shown(value: object) -> str:
     if isinstance(value, dict):
         return "a table"
-    text = written(value)
+    text = _SECRET.sub("…", written(value))
     return text if len(text) <= 80 else f"{text[:77]}..."

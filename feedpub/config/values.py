@@ -39,11 +39,11 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 _UNUSABLE = re.compile(r'[\s<>"\\\x00-\x1f\x7f\ud800-\udfff]')
 _SLUG = re.compile("[a-z0-9-]+")
 
+#: What `publish.max_deletes` can be.
+Deletes = int | float | tuple[int | float, ...]
+
 #: What leaves stock links as they are; said here too, so that a run without other wishes loads no tables of sites.
 _KEEP = "keep"
-
-#: The schemes that `publish.to` knows.
-STORES = ("s3", "gs", "az", "file")
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
@@ -199,13 +199,37 @@ def check_category(text: str) -> str:
 
 def check_store(text: str) -> str:
     """Accept the address of a store: s3://bucket/prefix, gs://, az:// or file:///folder."""
-    scheme, mark, rest = text.partition("://")
-    if not mark or scheme not in STORES:
-        schemes = ", ".join(f"{name}://" for name in STORES)
-        raise ValueError(f"must begin with one of {schemes}")
-    if not rest.strip("/"):
-        raise ValueError("names no folder" if scheme == "file" else "names no bucket")
+    from feedpub.bucket.targets import parse_target
+
+    parse_target(text)
     return text
+
+
+def check_deletes(value: object) -> Deletes:
+    """Accept a share between 0.0 and 1.0, a whole number, or one of each."""
+    given = value if isinstance(value, tuple) else (value,)
+    shares = [each for each in given if type(each) is float]
+    # True is a number to Python.
+    numbers = [each for each in given if type(each) is int]
+    if not given or len(shares) > 1 or len(numbers) > 1 or len(shares) + len(numbers) < len(given):
+        raise ValueError("must be a share such as 0.2, a number such as 50, or both: [0.2, 50]")
+    if any(each < 0 for each in (*shares, *numbers)):
+        raise ValueError("must be 0 or more")
+    if any(share > 1 for share in shares):
+        raise ValueError("must be a share between 0.0 and 1.0, or a whole number")
+    return value  # type: ignore[return-value]
+
+
+def check_hook(text: str) -> str:
+    """Accept "" or the address of a web service."""
+    return check_address(text) if text else text
+
+
+def check_header(text: str) -> str:
+    """Accept the value of a header (RFC 9110, section 5.5); ASCII is what all stores take."""
+    if not re.fullmatch(r"[\x20-\x7e]*", text):
+        raise ValueError("must hold only ASCII letters, digits and signs, on one line")
+    return text.strip()
 
 
 def check_path(text: str) -> str:

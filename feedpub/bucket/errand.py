@@ -1,0 +1,216 @@
+"""One run of `publish`: see what is public, plan, take a turn, carry the plan out, and remember."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from threading import Event
+from typing import NamedTuple
+
+from feedpub.bucket import stock
+from feedpub.bucket.generations import Shelf
+from feedpub.bucket.manifest import Listed, Manifest, write_manifest
+from feedpub.bucket.objects import Objects
+from feedpub.bucket.patience import Patience, Patient
+from feedpub.bucket.plan import Step, conclude, limit_deletes, make_plan
+from feedpub.bucket.probe import sweep
+from feedpub.bucket.publication import Publication, changed_feeds
+from feedpub.bucket.session import Session
+from feedpub.bucket.settings import Settings, Wish
+from feedpub.bucket.sources import Earlier, Output, Source
+from feedpub.bucket.state import Remembered
+from feedpub.bucket.turns import OvertakenError, Seen, Times, Turn, Who
+from feedpub.bucket.work import Tally, Work
+from feedpub.errors import LockedError
+
+#: Called with what is being done, how much of it is done, and how much there is.
+Progress = Callable[[str, int, int], None]
+
+_UNKEPT = (
+    "{address}: this store does not keep the conditions of a request (If-Match), so publishers keep out of each"
+    " other's way by lock objects"
+)
+
+
+class Planned(NamedTuple):
+    """What is to be done, and what is public."""
+
+    seen: Seen
+    steps: Sequence[Step]
+    refusal: str
+
+    @property
+    def work(self) -> list[Step]:
+        """Give the steps that change something."""
+        return [step for step in self.steps if step.action != "keep"]
+
+
+class Errand:
+    """One run."""
+
+    def __init__(
+        self, settings: Settings, wish: Wish, *, objects: Objects, shelf: Shelf, remembered: Remembered, times: Times
+    ) -> None:
+        """Look at nothing yet."""
+        self._settings = settings
+        self._wish = wish
+        self._stop = Event()
+        patience = Patience(retries=settings.retries)
+        self._objects = Patient(objects, replace(patience, sleep=self._stop.wait))
+        self._shelf = shelf
+        self._remembered = remembered
+        self._memory = remembered.load()
+        self._who = Who(secrets.token_hex(8), self._memory.machine)
+        self._times = times
+        # The lock is let go of even where all else was stopped.
+        shorter = replace(patience, total=times.lease / 3)
+        self._session = Session(Patient(objects, shorter), self._who, times, remembered, self._memory)
+        self._tally = Tally()
+        self._output: Output | None = None
+        self._generation = ""
+
+    def run(self, progress: Progress) -> Publication:
+        """Do it all.
+
+        Raises:
+            ConfigError: The output folder cannot be published, or there is no way back.
+            LockedError: Another is at work.
+            FailedError: Uploads failed.
+            ObjectsError: Another request failed.
+            PublishError: What is in the bucket is no manifest.
+        """
+        started = time.monotonic()
+        source = self._find()
+        planned, turn = self._settle(source)
+        before = planned.seen.manifest.documents if planned.seen.manifest else {}
+        after = conclude(source.wanted, self._session.known(planned.seen), planned.steps)
+        if turn:
+            self._carry_out(planned, turn, source, after, progress)
+        elif not self._wish.dry_run and planned.seen.manifest and not planned.seen.locks:
+            self._remember(planned, planned.seen.manifest, tag=planned.seen.tag, lock=self._session.lock_tag)
+        changed = changed_feeds(before, after, planned.steps, url=self._settings.url)
+        publication = self._report(planned, changed)
+        return replace(publication, seconds=time.monotonic() - started)
+
+    def _find(self) -> Source:
+        """Find out what is to be public."""
+        if self._wish.rollback:
+            self._generation, manifest = self._shelf.newest()
+            return Earlier(manifest.documents, self._shelf)
+        known = self._remembered.load_files()
+        stamps = stock.scan(self._settings.out)
+        files = stock.take_stock(self._settings.out, stamps, known=known, now=time.time_ns())
+        shelf = self._shelf if self._settings.generations else None
+        self._output = Output(self._settings.out, files, self._settings.serving, shelf)
+        return self._output
+
+    def _settle(self, source: Source) -> tuple[Planned, Turn | None]:
+        """Plan, and take a turn if there is anything to do; whoever is overtaken meanwhile plans again."""
+        dry = self._wish.dry_run
+        seen = self._session.recall()
+        is_fresh = seen is None
+        since = self._times.clock()
+        while True:
+            seen = seen or self._session.look(dry=dry)
+            planned = self._plan(source, seen)
+            if not planned.work or dry:
+                # What is remembered may be long ago.
+                if is_fresh or self._session.is_still(seen):
+                    return planned, None
+            else:
+                source.check([step.key for step in planned.work if step.action == "put"])
+                # Who dies from here on has to be known again.
+                self._remembered.introduce(self._memory)
+                try:
+                    return planned, self._session.take(seen, {step.key for step in planned.work})
+                except OvertakenError as error:
+                    if not is_fresh:
+                        # It was no more than a memory.
+                        since = self._times.clock()
+                    elif self._times.clock() - since > self._times.patience:
+                        raise LockedError(
+                            "another publisher is at work; the next run publishes what is left"
+                        ) from error
+            seen, is_fresh = None, True
+
+    def _plan(self, source: Source, seen: Seen) -> Planned:
+        known = self._session.known(seen)
+        steps = make_plan(source.wanted, known, force=self._wish.force, delete=self._wish.delete)
+        allowed, refusal = limit_deletes(steps, self._settings.limit, of=len(known.listed))
+        return Planned(seen, allowed, refusal)
+
+    def _carry_out(
+        self, planned: Planned, turn: Turn, source: Source, after: dict[str, Listed], progress: Progress
+    ) -> None:
+        """Do what was planned, and remember that it is done."""
+        work = Work(
+            source=source,
+            steps=planned.work,
+            objects=self._objects,
+            turn=turn,
+            stop=self._stop,
+            threads=self._settings.threads,
+            tally=self._tally,
+        )
+        total = sum(step.action == "put" for step in planned.work)
+        begin = self._session.done(planned.seen)
+        with work.ending_well(), self._remembered.journal(self._who.run, begin) as journal:
+            work.carry_out(journal, lambda done: progress("publishing", done, total))
+            manifest = Manifest(self._who.run, self._session.conditions, after)
+            tag = turn.commit(write_manifest(manifest))
+        self._remember(planned, manifest, tag=tag, lock=turn.lock_tag)
+        self._objects.tidy()
+        if planned.seen.manifest is None:
+            sweep(self._objects)
+        self._shelve(planned.seen, after)
+
+    def _shelve(self, seen: Seen, public: dict[str, Listed]) -> None:
+        """Keep a way back to what was public until now; what was brought back is public again."""
+        most = self._settings.generations
+        if self._generation:
+            self._shelf.pop(self._generation, most=most, public=public)
+        elif seen.manifest:
+            self._shelf.push(seen.manifest, most=most, public=public)
+
+    def _remember(self, planned: Planned, manifest: Manifest, *, tag: str, lock: str) -> None:
+        """Remember what is public, and the output folder if that is what is."""
+        files = self._output.files if self._output else {}
+        settled = bool(files) and all(each.settled for each in files.values())
+        signature = stock.sign({key: each.stamp for key, each in files.items()}) if settled else ""
+        memory = replace(
+            self._memory,
+            run=manifest.run,
+            tag=tag,
+            lock=lock,
+            # What was refused is to be said again.
+            known=self._wish.known if signature and not planned.refusal else "",
+            signature=signature,
+            total=len(files),
+        )
+        if self._output:
+            self._remembered.save_files(files)
+        if manifest.run != self._memory.run:
+            self._remembered.save_manifest(write_manifest(manifest))
+        self._remembered.save(memory)
+        self._remembered.close_journal()
+
+    def _report(self, planned: Planned, changed: tuple[str, ...]) -> Publication:
+        dry = self._wish.dry_run
+        puts = sum(step.action == "put" for step in planned.steps)
+        notice = _UNKEPT.format(address=self._settings.target.address)
+        return Publication(
+            target=self._settings.target.address,
+            run=self._who.run,
+            steps=tuple(step for step in planned.steps if step.reason != "unchanged"),
+            uploaded=puts if dry else self._tally.uploaded,
+            deleted=sum(step.action == "delete" for step in planned.steps),
+            unchanged=sum(step.reason == "unchanged" for step in planned.steps),
+            requests=self._objects.requests + self._shelf.requests,
+            bytes=self._tally.bytes,
+            seconds=0.0,
+            changed=changed,
+            notices=(notice,) if planned.work and not self._session.conditions else (),
+            refusal=planned.refusal,
+        )

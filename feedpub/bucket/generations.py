@@ -1,0 +1,116 @@
+"""What was public before: manifests, and the documents that they name by what they hold, for a way back."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from feedpub.bucket.folder import Folder
+from feedpub.bucket.manifest import UNKNOWN, Listed, Manifest, read_manifest, write_manifest
+from feedpub.bucket.objects import Objects
+from feedpub.bucket.stock import digest
+from feedpub.errors import ConfigError
+
+_HEADERS = {"Content-Type": "application/octet-stream", "Cache-Control": "no-store"}
+
+
+class Shelf:
+    """Where generations are kept: a folder of this machine, or, where no disk stays, a bucket."""
+
+    def __init__(self, objects: Objects, *, prefix: str = "", folder: Path | None = None) -> None:
+        """Keep them in *objects*, below *prefix*; *folder* is where that is, if it is on this machine."""
+        self._objects = objects
+        self._bodies = f"{prefix}objects"
+        self._manifests = f"{prefix}generations"
+        self._folder = folder
+
+    @property
+    def requests(self) -> int:
+        """Count the requests that were sent for it."""
+        return self._objects.requests
+
+    def keep(self, document: Listed, path: Path, body: bytes) -> None:
+        """Keep a document that is at *path* as well."""
+        key = f"{self._bodies}/{document.sha256}"
+        if self._folder is None:
+            self._objects.put(key, body, headers=_HEADERS)
+            return
+        target = self._folder / key
+        if target.exists():
+            return
+        try:
+            os.link(path, target)
+        except OSError:
+            # Another file system, or one that has no second names for a file; or the folder is not there yet.
+            self._objects.put(key, body, headers=_HEADERS)
+
+    def load(self, sha256: str) -> bytes | None:
+        """Give a document, or `None` where it is not kept, or no more what it was."""
+        found = self._objects.get(f"{self._bodies}/{sha256}")
+        return found.body if found and digest(found.body) == sha256 else None
+
+    def newest(self) -> tuple[str, Manifest]:
+        """Give the last generation that is not public any more, and the key that it is kept by.
+
+        Raises:
+            ConfigError: None is kept.
+        """
+        for key in reversed(self._list()):
+            if (found := self._objects.get(key)) is not None:
+                with contextlib.suppress(ValueError):
+                    return key, read_manifest(found.body)
+        raise ConfigError(
+            ["no earlier generation is kept here, so there is none to bring back; see publish.generations"]
+        )
+
+    def push(self, manifest: Manifest, *, most: int, public: Mapping[str, Listed]) -> None:
+        """Keep a manifest that is not public any more, and of all that is kept only what *most* generations need."""
+        if most:
+            last = next((_number(key) for key in reversed(self._list())), 0)
+            body = write_manifest(manifest)
+            self._objects.put(f"{self._manifests}/{last + 1:08}-{manifest.run}.json", body, headers=_HEADERS)
+        self._trim(most=most, public=public)
+
+    def pop(self, key: str, *, most: int, public: Mapping[str, Listed]) -> None:
+        """Forget a generation that is public again."""
+        self._objects.delete([key])
+        self._trim(most=most, public=public)
+
+    def _trim(self, *, most: int, public: Mapping[str, Listed]) -> None:
+        manifests = self._list()
+        kept = manifests[len(manifests) - most :] if most else []
+        needed = _digests(public) if most else set()
+        for key in kept:
+            needed |= self._needs(key)
+        wanted = {f"{self._bodies}/{sha256}" for sha256 in needed}
+        self._remove(key for key in manifests if key not in kept)
+        self._remove(key for key in self._objects.list(self._bodies) if key not in wanted)
+
+    def _needs(self, key: str) -> set[str]:
+        found = self._objects.get(key)
+        with contextlib.suppress(ValueError):
+            return _digests(read_manifest(found.body).documents) if found else set()
+        return set()
+
+    def _remove(self, keys: Iterable[str]) -> None:
+        if gone := list(keys):
+            self._objects.delete(gone)
+
+    def _list(self) -> list[str]:
+        return self._objects.list(self._manifests)
+
+
+def local_shelf(folder: Path) -> Shelf:
+    """Make a shelf of a folder on this machine."""
+    return Shelf(Folder(folder), folder=folder)
+
+
+def _digests(documents: Mapping[str, Listed]) -> set[str]:
+    return {each.sha256 for each in documents.values() if each.sha256 != UNKNOWN}
+
+
+def _number(key: str) -> int:
+    name = key.rpartition("/")[2].partition("-")[0]
+    return int(name) if name.isdecimal() else 0

@@ -1,0 +1,155 @@
+"""What a document is, by its name and its beginning: the headers that it is served with, and when it goes up."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping, Sequence
+from fnmatch import fnmatchcase
+from functools import cache
+from typing import Literal, NamedTuple
+
+#: How much of a file tells what it is, in bytes.
+BEGINNING = 1024
+
+#: What a document is for, in the order in which they go up: nobody is told of what is not there yet.
+Rank = Literal["media", "archive", "feed", "page"]
+RANKS: tuple[Rank, ...] = ("media", "archive", "feed", "page")
+
+RSS, ATOM, JSON_FEED = "application/rss+xml", "application/atom+xml", "application/feed+json"
+_FEEDS = frozenset({RSS, ATOM, JSON_FEED})
+_OPML = "text/x-opml"
+_HTML = "text/html"
+
+#: As the writers name them.
+_NAMES = {"rss.xml": RSS, "atom.xml": ATOM, "feed.json": JSON_FEED}
+
+#: The system's own table is another one on every machine, and says `application/xml` of feeds.
+_TYPES = {
+    ".avif": "image/avif",
+    ".css": "text/css",
+    ".csv": "text/csv",
+    ".flac": "audio/flac",
+    ".gif": "image/gif",
+    ".htm": _HTML,
+    ".html": _HTML,
+    ".ico": "image/x-icon",
+    ".jpeg": "image/jpeg",
+    ".jpg": "image/jpeg",
+    ".js": "text/javascript",
+    ".json": "application/json",
+    ".m4a": "audio/mp4",
+    ".mjs": "text/javascript",
+    ".mov": "video/quicktime",
+    ".mp3": "audio/mpeg",
+    ".mp4": "video/mp4",
+    ".oga": "audio/ogg",
+    ".ogg": "audio/ogg",
+    ".opml": _OPML,
+    ".opus": "audio/ogg",
+    ".pdf": "application/pdf",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+    ".ttf": "font/ttf",
+    ".txt": "text/plain",
+    ".vtt": "text/vtt",
+    ".wasm": "application/wasm",
+    ".wav": "audio/wav",
+    ".webm": "video/webm",
+    ".webmanifest": "application/manifest+json",
+    ".webp": "image/webp",
+    ".woff": "font/woff",
+    ".woff2": "font/woff2",
+    ".xml": "application/xml",
+    ".xsl": "application/xslt+xml",
+    ".zip": "application/zip",
+}
+_UNKNOWN = "application/octet-stream"
+
+#: The root of a feed; before it stand a declaration, comments and instructions.
+_ROOT = re.compile(rb"<(?:\w+:)?(rss|RDF|feed)[\s>]")
+_ROOTS = {b"rss": RSS, b"RDF": RSS, b"feed": ATOM}
+
+_MEDIA = ("image/", "audio/", "video/", "font/")
+_TEXT = ("+xml", "+json", "/xml", "/json", "/javascript")
+
+_SHORT = "public, max-age=300"
+_FOR_EVER = "public, max-age=31536000, immutable"
+
+#: Pages are cached as feeds are: both tell what is new.
+_CACHING: Mapping[Rank, str] = {"media": _FOR_EVER, "archive": _FOR_EVER, "feed": _SHORT, "page": _SHORT}
+
+
+class Rule(NamedTuple):
+    """What an operator wants of documents; `None` where he says nothing."""
+
+    match: str  #: A glob over the key; its `*` takes in slashes.
+    cache_control: str | None = None
+    content_type: str | None = None
+    gzip: bool | None = None
+
+
+def tell_type(key: str, beginning: bytes) -> str:
+    """Tell what a document is, as a type without parameters; *beginning* is its first `BEGINNING` bytes."""
+    name = key.rpartition("/")[2]
+    if name in _NAMES:
+        return _NAMES[name]
+    kind = _TYPES.get(os.path.splitext(name)[1].lower(), _UNKNOWN)
+    if kind == "application/xml" and (root := _ROOT.search(beginning)):
+        return _ROOTS[root[1]]
+    return kind
+
+
+def rank_of(key: str, kind: str) -> Rank:
+    """Tell when a document goes up; *kind* is its type."""
+    *folders, name = key.split("/")
+    if kind in _FEEDS:
+        return "archive" if "archive" in folders or name.startswith("archive-") else "feed"
+    # Pages need their styles and scripts, but those keep their names when they change.
+    return "page" if kind in {_OPML, _HTML} or not kind.startswith(_MEDIA) else "media"
+
+
+def headers_of(key: str, kind: str, *, rules: Sequence[Rule] = (), compress: bool = False) -> Mapping[str, str]:
+    """Say what a document is served with; for each header the first of *rules* decides that says something of it.
+
+    With *compress*, all text is compressed about which no rule says anything.
+    """
+    ours = [rule for rule in rules if fnmatchcase(key, rule.match)]
+    usual = _headers_of_kind(kind, rank_of(key, kind), compress=compress)
+    return _apply(ours, usual) if ours else usual
+
+
+@cache
+def _headers_of_kind(kind: str, rank: Rank, *, compress: bool) -> Mapping[str, str]:
+    headers = {"Content-Type": f"{kind}; charset=utf-8" if _is_text(kind) else kind, "Cache-Control": _CACHING[rank]}
+    return headers | ({"Content-Encoding": "gzip"} if compress and _is_text(kind) else {})
+
+
+def _apply(rules: Sequence[Rule], usual: Mapping[str, str]) -> Mapping[str, str]:
+    said = {
+        "Content-Type": next((rule.content_type for rule in rules if rule.content_type is not None), None),
+        "Cache-Control": next((rule.cache_control for rule in rules if rule.cache_control is not None), None),
+        "Content-Encoding": next(("gzip" if rule.gzip else "" for rule in rules if rule.gzip is not None), None),
+    }
+    headers = {**usual, **{name: value for name, value in said.items() if value is not None}}
+    return {name: value for name, value in headers.items() if value}
+
+
+def encode(body: bytes, headers: Mapping[str, str]) -> bytes:
+    """Give the bytes that go with these headers; the same ones each time."""
+    if headers.get("Content-Encoding") != "gzip":
+        return body
+    import gzip
+
+    # Without a time in it, `gzip` writes the same bytes each time.
+    return gzip.compress(body, 6, mtime=0)
+
+
+def _is_text(kind: str) -> bool:
+    return kind.startswith("text/") or kind.endswith(_TEXT)
+
+
+def is_feed(key: str, headers: Mapping[str, str]) -> bool:
+    """Tell whether a document is a feed that grows, and no archive."""
+    kind = headers.get("Content-Type", "").partition(";")[0].strip()
+    return kind in _FEEDS and rank_of(key, kind) == "feed"

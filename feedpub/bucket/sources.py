@@ -1,0 +1,111 @@
+"""What is to be public: the output folder, or what was public before."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple, Protocol
+
+from feedpub.bucket.generations import Shelf
+from feedpub.bucket.headers import Rule, headers_of
+from feedpub.bucket.manifest import UNKNOWN, Listed
+from feedpub.bucket.objects import ObjectsError
+from feedpub.bucket.stock import Filed, digest, is_settled
+from feedpub.errors import ConfigError
+
+
+class Source(Protocol):
+    """Documents that are to be public."""
+
+    @property
+    def wanted(self) -> Mapping[str, Listed]:
+        """Say what each document is, by key."""
+
+    def check(self, keys: Sequence[str]) -> None:
+        """Raise ConfigError if one of these cannot be read."""
+
+    def read(self, key: str) -> bytes:
+        """Give a document; ObjectsError if it is not (any more) what was said of it."""
+
+    def keep(self, key: str, body: bytes) -> None:
+        """Keep a document, so that there is a way back to it."""
+
+
+class Serving(NamedTuple):
+    """How documents are served."""
+
+    rules: Sequence[Rule] = ()
+    compress: bool = False
+
+
+class Output:
+    """The output folder."""
+
+    def __init__(self, out: Path, files: Mapping[str, Filed], serving: Serving, shelf: Shelf | None) -> None:
+        """Publish *files* of the folder *out*; what was published is kept on *shelf*, if there is one."""
+        self._out = out
+        self._files = files
+        self._settled: set[str] = set()
+        self._shelf = shelf
+        self.wanted: Mapping[str, Listed] = {
+            key: Listed(
+                each.sha256,
+                each.stamp[0],
+                headers_of(key, each.kind, rules=serving.rules, compress=serving.compress),
+            )
+            for key, each in files.items()
+        }
+
+    def check(self, keys: Sequence[str]) -> None:
+        """Do nothing: they were read a moment ago."""
+
+    def read(self, key: str) -> bytes:
+        """Give a document."""
+        now = time.time_ns()
+        try:
+            body = (self._out / key).read_bytes()
+        except OSError as error:
+            raise ObjectsError("write", key, "changed", said=error.strerror or "") from error
+        if digest(body) != self.wanted[key].sha256:
+            raise ObjectsError("write", key, "changed")
+        if is_settled(self._files[key].stamp, now=now):
+            self._settled.add(key)
+        return body
+
+    @property
+    def files(self) -> dict[str, Filed]:
+        """Give the files, with what was learned when they were read once more."""
+        return {key: each._replace(settled=True) if key in self._settled else each for key, each in self._files.items()}
+
+    def keep(self, key: str, body: bytes) -> None:
+        """Keep a document."""
+        if self._shelf:
+            self._shelf.keep(self.wanted[key], self._out / key, body)
+
+
+class Earlier:
+    """A generation that was public before."""
+
+    def __init__(self, documents: Mapping[str, Listed], shelf: Shelf) -> None:
+        """Bring back what *shelf* keeps of *documents*."""
+        self._shelf = shelf
+        self.wanted: Mapping[str, Listed] = {key: each for key, each in documents.items() if each.sha256 != UNKNOWN}
+
+    def check(self, keys: Sequence[str]) -> None:
+        """Raise ConfigError if one of these is not kept."""
+        gone = [key for key in keys if self._shelf.load(self.wanted[key].sha256) is None]
+        if gone:
+            others = f" and {len(gone) - 1} more" if gone[1:] else ""
+            why = "is not kept here as it was; it may have been published from elsewhere. Nothing is brought back"
+            raise ConfigError([f"{gone[0]}{others}: {why}"])
+
+    def read(self, key: str) -> bytes:
+        """Give a document."""
+        body = self._shelf.load(self.wanted[key].sha256)
+        if body is None:
+            raise ObjectsError("write", key, "changed")
+        return body
+
+    def keep(self, key: str, body: bytes) -> None:
+        """Do nothing: it is kept."""

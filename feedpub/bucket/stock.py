@@ -1,0 +1,98 @@
+"""The output folder: which documents there are, and which of them have to be read to know what they hold."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import NamedTuple, TypeAlias
+
+from feedpub.bucket.headers import BEGINNING, tell_type
+from feedpub.errors import ConfigError
+
+#: Size in bytes, time of the last change in nanoseconds, inode: other ones once a file was written again.
+Stamp: TypeAlias = tuple[int, int, int]
+
+#: In nanoseconds. A file may be written twice within one tick of the file system's clock.
+_YOUNG = 2_000_000_000
+
+
+class Filed(NamedTuple):
+    """A file that was read."""
+
+    stamp: Stamp
+    sha256: str
+    kind: str  #: Its type, without parameters.
+    settled: bool = True  #: Whether another content would mean another stamp.
+
+
+def scan(out: Path) -> dict[str, Stamp]:
+    """List all documents in a folder, by key: regular files, none of them hidden, in an order that stays.
+
+    Raises:
+        ConfigError: It cannot be read, or holds a name that no bucket can.
+    """
+    try:
+        return dict(sorted(_walk(os.fspath(out), "")))
+    except FileNotFoundError as error:
+        raise ConfigError([f'{out}: does not exist; "feedpub build" makes it']) from error
+    except OSError as error:
+        raise ConfigError([f"{error.filename or out}: cannot be read: {error.strerror}"]) from error
+
+
+def _walk(folder: str, prefix: str) -> Iterator[tuple[str, Stamp]]:
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name.startswith("."):
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                yield from _walk(entry.path, f"{prefix}{entry.name}/")
+            elif entry.is_file(follow_symlinks=False):
+                state = entry.stat(follow_symlinks=False)
+                yield _check(prefix + entry.name, folder), (state.st_size, state.st_mtime_ns, state.st_ino)
+
+
+def _check(key: str, folder: str) -> str:
+    try:
+        key.encode()
+    except UnicodeEncodeError as error:
+        name = os.fsencode(key.rpartition("/")[2]).decode("utf-8", "backslashreplace")
+        raise ConfigError([f"{folder}/{name}: its name is not UTF-8, so it can have no address"]) from error
+    return key
+
+
+def sign(stamps: Mapping[str, Stamp]) -> str:
+    """Take a digest of what the file system says of a folder."""
+    return hashlib.sha256(repr(list(stamps.items())).encode()).hexdigest()
+
+
+def take_stock(out: Path, stamps: Mapping[str, Stamp], *, known: Mapping[str, Filed], now: int) -> dict[str, Filed]:
+    """Tell what each file holds; only those are read whose stamp is not *known*. *now* is in nanoseconds.
+
+    Raises:
+        ConfigError: One cannot be read.
+    """
+    return {
+        key: was if (was := known.get(key)) and was.stamp == stamp else _file(out / key, key, stamp, now=now)
+        for key, stamp in stamps.items()
+    }
+
+
+def _file(path: Path, key: str, stamp: Stamp, *, now: int) -> Filed:
+    try:
+        body = path.read_bytes()
+    except OSError as error:
+        raise ConfigError([f"{path}: cannot be read: {error.strerror}"]) from error
+    settled = is_settled(stamp, now=now) and len(body) == stamp[0]
+    return Filed(stamp, digest(body), tell_type(key, body[:BEGINNING]), settled)
+
+
+def is_settled(stamp: Stamp, *, now: int) -> bool:
+    """Tell whether a file that is read *now* would get another stamp if it were written again."""
+    return now - stamp[1] > _YOUNG
+
+
+def digest(body: bytes) -> str:
+    """Take the digest that documents are known by."""
+    return hashlib.sha256(body).hexdigest()

@@ -1,0 +1,108 @@
+"""Carrying out a plan: uploads rank by rank, then deletes, then the manifest. It goes all the way, or ends the turn."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from threading import Event, Lock
+
+from feedpub.bucket.headers import encode
+from feedpub.bucket.objects import ObjectsError
+from feedpub.bucket.patience import Patient
+from feedpub.bucket.plan import Step
+from feedpub.bucket.sources import Source
+from feedpub.bucket.state import Journal
+from feedpub.bucket.turns import Turn
+from feedpub.bucket.upload import send_all
+from feedpub.errors import LockedError
+
+
+class FailedError(Exception):
+    """Requests failed; `errors` says which."""
+
+    def __init__(self, errors: Sequence[ObjectsError]) -> None:
+        super().__init__(*errors)
+        self.errors = errors
+
+
+class Tally:
+    """Counts what was uploaded."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self.uploaded = 0
+        self.bytes = 0
+
+    def add(self, size: int) -> None:
+        """Count a document that takes so many bytes as it is stored."""
+        with self._lock:
+            self.uploaded += 1
+            self.bytes += size
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """What is to be done in a turn."""
+
+    source: Source
+    steps: Sequence[Step]
+    objects: Patient
+    turn: Turn
+    stop: Event  #: Ends all waiting.
+    threads: int
+    tally: Tally
+
+    def carry_out(self, journal: Journal, beat: Callable[[int], None]) -> None:
+        """Upload and delete; *beat* is called now and then with how many uploads are done.
+
+        Raises:
+            FailedError: A request failed.
+            LockedError: Another may have taken over.
+        """
+        guarded = self.objects.guarded(self.turn.check)
+
+        def send(step: Step) -> None:
+            document = self.source.wanted[step.key]
+            plain = self.source.read(step.key)
+            body = encode(plain, document.headers)
+            guarded.put(step.key, body, headers=document.headers)
+            journal.note(step.key, document)
+            self.source.keep(step.key, plain)
+            self.tally.add(len(body))
+
+        def attend(done: int) -> None:
+            self.turn.renew()
+            beat(done)
+
+        uploads = [step for step in self.steps if step.action == "put"]
+        raise_any(send_all(uploads, send, threads=self.threads, stop=self.stop, beat=attend))
+        deletes = (step for step in self.steps if step.action == "delete")
+        for _, rank in groupby(deletes, key=lambda step: step.rank):
+            self.turn.renew()
+            guarded.delete([step.key for step in rank])
+
+    @contextlib.contextmanager
+    def ending_well(self) -> Iterator[None]:
+        """End the turn where the work does not come to its end."""
+        try:
+            yield
+        except BaseException:
+            self.stop.set()
+            # Who comes after waits a while if this does not work either.
+            with contextlib.suppress(ObjectsError, LockedError):
+                self.turn.release()
+            raise
+
+
+def raise_any(errors: Collection[Exception]) -> None:
+    """Raise what went wrong: first what nobody expects, then what makes all else irrelevant."""
+    for error in errors:
+        if not isinstance(error, ObjectsError | LockedError):
+            raise error
+    for error in errors:
+        if isinstance(error, LockedError):
+            raise error
+    if errors:
+        raise FailedError([error for error in errors if isinstance(error, ObjectsError)])

@@ -1,0 +1,136 @@
+"""One round of a cron job: build, publish, and tell those who want to know."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from feedpub.errors import LockedError
+from feedpub.notify import Published, notify, signal
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from feedpub.bucket.publication import Publication
+    from feedpub.config import Config
+    from feedpub.job import Progress
+    from feedpub.report import Report
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Round:
+    """What came of a round. `as_json` gives the form that scripts rely on."""
+
+    report: Report
+    publication: Publication
+
+    @property
+    def has_news(self) -> bool:
+        """Whether anything is other than before, here or in the bucket."""
+        documents = self.report.documents
+        return bool(documents.written or documents.removed or self.publication.uploaded or self.publication.deleted)
+
+    def as_json(self) -> dict[str, object]:
+        """Give what `--json` prints: what `build` does, and under `publish` what that does."""
+        return {**self.report.as_json(), "publish": self.publication.as_json()}
+
+
+def go_round(
+    config: Config,
+    *,
+    now: datetime | None = None,
+    workers: int | None = None,
+    fresh: bool = False,
+    delete: bool | None = None,
+    dry_run: bool = False,
+    known: str | None = None,
+    known_published: str = "",
+    progress: Progress = lambda _what, _done, _total: None,
+    warn: Callable[[str], object] = lambda _warning: None,
+) -> Round:
+    """Build, publish what changed, and tell hubs and the webhook of it.
+
+    With *dry_run*, nothing is written and nobody told, and it is said what would be published of what stands now.
+
+    A ledger in a bucket is given back before anything is published, so that no entry is public whose identity could
+    be lost. *warn* is told who did not hear of it. All else is as `run.build` and `publish.publish` have it.
+
+    Raises:
+        FeedpubError: As those do.
+    """
+    from feedpub.borrow import ledger_at_hand
+    from feedpub.publish import idle, publish, settings_of
+    from feedpub.run import build
+
+    # What is wrong with it is said before anything is written.
+    settings = settings_of(config)
+    with ledger_at_hand(config, private=dry_run) as (at_hand, give_back):
+        report = build(at_hand, now=now, workers=workers, fresh=fresh, dry_run=dry_run, known=known, progress=progress)
+        give_back()
+    if dry_run and not settings.out.exists():
+        return Round(report=report, publication=idle(settings.target))
+    publication = publish(config, delete=delete, dry_run=dry_run, known=known_published, progress=progress)
+    if config.publish and not dry_run:
+        published = _published(publication, config.site.url)
+        for warning in notify(published, websub=config.publish.websub, webhook=config.publish.webhook):
+            warn(warning)
+    return Round(report=report, publication=publication)
+
+
+def glance_round(ledger: Path, known: str, *, now: float, look: Callable[[], Publication | None]) -> Round | None:
+    """Go a round in which nothing changed, here or in the bucket; `None` where there may be something to do.
+
+    Here is as `glance.glance` has it; *look* glances at the bucket.
+
+    Raises:
+        LockedError: Another run uses the ledger.
+    """
+    from feedpub.glance import glance
+
+    report = glance(ledger, known, now=now)
+    publication = look() if report else None
+    return Round(report=report, publication=publication) if report and publication else None
+
+
+def _published(publication: Publication, site: str) -> Published:
+    def addresses(action: str) -> tuple[str, ...]:
+        return tuple(f"{site}{quote(step.key)}" for step in publication.steps if step.action == action)
+
+    return Published(
+        site=site,
+        run=publication.run,
+        feeds=publication.changed,
+        changed=addresses("put"),
+        deleted=addresses("delete"),
+    )
+
+
+@contextmanager
+def watched(health: str, warn: Callable[[str], object]) -> Iterator[Callable[[Round], None]]:
+    """Tell a health check that a round begins, and how it ends: well, or not, if it raises.
+
+    What is given is to be called with a round that came to its end. *warn* is told if nobody listens.
+    """
+
+    def say(ended: Round) -> None:
+        refusal = ended.publication.refusal
+        _warn_all(signal(health, "failure" if refusal else "success", summary=refusal), warn)
+
+    _warn_all(signal(health, "start"), warn)
+    try:
+        yield say
+    except LockedError:
+        # Another run is at work, and says itself how that ends.
+        raise
+    except Exception as error:
+        _warn_all(signal(health, "failure", summary=str(error) or type(error).__name__), warn)
+        raise
+
+
+def _warn_all(warnings: tuple[str, ...], warn: Callable[[str], object]) -> None:
+    for warning in warnings:
+        warn(warning)

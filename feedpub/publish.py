@@ -1,0 +1,215 @@
+"""Publishing: what changed in the output folder goes into a bucket, whole and in order.
+
+Most runs of a cron job change nothing, and end in `glance`: it asks the bucket once, and loads nothing that is heavy.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from feedpub import lock
+from feedpub.bucket import FOLDER, manifest, stock
+from feedpub.bucket.objects import ObjectsError, UnchangedError
+from feedpub.bucket.publication import Publication
+from feedpub.bucket.state import Remembered
+from feedpub.bucket.stores import open_store
+from feedpub.bucket.targets import Target, parse_target
+from feedpub.errors import ConfigError, PublishError
+
+if TYPE_CHECKING:
+    from feedpub.bucket.errand import Progress
+    from feedpub.bucket.generations import Shelf
+    from feedpub.bucket.settings import Settings
+    from feedpub.bucket.turns import Times
+    from feedpub.config import Config
+
+
+def publish(
+    config: Config,
+    *,
+    delete: bool | None = None,
+    force: bool = False,
+    dry_run: bool = False,
+    rollback: bool = False,
+    known: str = "",
+    progress: Progress = lambda _what, _done, _total: None,
+    times: Times | None = None,
+) -> Publication:
+    """Put what changed into the bucket that `publish.to` names; keys, endpoint and region come from the environment.
+
+    With *delete*, what is wanted no more is removed (by default, as `publish.delete` says). With *force*, all is
+    uploaded. With *rollback*, not the output folder is published but what was public before it. With *dry_run*
+    nothing is written anywhere, and the outcome says what would be. What the configuration is *known* by is for
+    `glance`. Where more would be deleted than `publish.max_deletes` allows, all else is done, and the outcome's
+    `refusal` says so.
+
+    Raises:
+        ConfigError: The bucket or the output folder cannot be what the configuration says; or there is no way back.
+        LockedError: Another run is at work, here or elsewhere.
+        PublishError: It did not work out; what is public is whole.
+    """
+    from feedpub.bucket.errand import Errand
+    from feedpub.bucket.settings import Wish
+    from feedpub.bucket.turns import Times
+
+    settings = settings_of(config)
+    wanted = config.publish.delete if config.publish and delete is None else bool(delete)
+    wish = Wish(delete=wanted, force=force, dry_run=dry_run, rollback=rollback, known=known)
+    with _alone(settings, private=dry_run), _memory(settings) as folder, telling(settings.target):
+        errand = Errand(
+            settings,
+            wish,
+            objects=open_store(settings.target, timeout=settings.timeout),
+            shelf=_open_shelf(settings, folder),
+            remembered=Remembered(folder),
+            times=times or Times(),
+        )
+        return errand.run(progress)
+
+
+def settings_of(config: Config) -> Settings:
+    """Say what the configuration wants of publishing, in that package's own terms.
+
+    Raises:
+        ConfigError: It does not say where to, or a folder that overlaps the output folder.
+    """
+    from feedpub.bucket.settings import Settings
+    from feedpub.bucket.sources import Serving
+
+    options = config.publish
+    if options is None or options.to is None:
+        raise ConfigError(['publish.to is missing: say where to publish, such as "s3://bucket/prefix", or use --to'])
+    target = parse_target(options.to)
+    _check_apart(target, config.site.out)
+    # A folder has no place for headers, so nobody would know that a file in it is compressed.
+    serving = Serving(options.rules if target.scheme != "file" else (), options.gzip and target.scheme != "file")
+    return Settings(
+        target=target,
+        out=config.site.out,
+        url=config.site.url,
+        ledger=None if config.site.keeps_ledger_in_bucket else config.site.ledger,
+        state=parse_target(options.state) if options.state else target,
+        limit=options.limit,
+        generations=options.generations,
+        threads=options.concurrency,
+        timeout=options.timeout,
+        retries=options.retries,
+        serving=serving,
+    )
+
+
+def _check_apart(target: Target, out: Path) -> None:
+    if target.scheme == "file":
+        ours, theirs = Path(os.path.realpath(out)), Path(os.path.realpath(target.prefix))
+        if ours.is_relative_to(theirs) or theirs.is_relative_to(ours):
+            raise ConfigError([f"publish.to: {target.address} and the output folder {out} overlap; choose one outside"])
+
+
+def _alone(settings: Settings, *, private: bool) -> AbstractContextManager[None]:
+    """Keep builds out, and other publishers of this machine. A run that writes nothing keeps nobody out."""
+    if private or settings.ledger is None:
+        return nullcontext()
+    return lock.hold(settings.ledger.with_name(f"{settings.ledger.name}.lock"))
+
+
+@contextmanager
+def _memory(settings: Settings) -> Iterator[Path]:
+    """Give the folder for what is remembered; where no disk stays, one that goes."""
+    from feedpub.bucket.settings import memory_of
+
+    if settings.ledger:
+        yield memory_of(settings.ledger, settings.target)
+    else:
+        import tempfile
+
+        with tempfile.TemporaryDirectory(prefix="feedpub-") as folder:
+            yield Path(folder)
+
+
+def _open_shelf(settings: Settings, folder: Path) -> Shelf:
+    from feedpub.bucket.generations import Shelf, local_shelf
+    from feedpub.bucket.patience import Patience, Patient
+
+    if settings.ledger:
+        return local_shelf(folder)
+    store = open_store(settings.state, timeout=settings.timeout)
+    return Shelf(Patient(store, Patience(retries=settings.retries)), prefix=f"{FOLDER}/")
+
+
+@contextmanager
+def telling(target: Target) -> Iterator[None]:
+    """Say in the operator's words what went wrong with requests to *target*.
+
+    Raises:
+        PublishError: Something did; lists every kind of it.
+    """
+    from feedpub.bucket.answers import explain
+    from feedpub.bucket.work import FailedError
+
+    try:
+        yield
+    except ObjectsError as error:
+        raise PublishError(*explain([error], target)) from error
+    except FailedError as error:
+        raise PublishError(*explain(error.errors, target)) from error
+    except OSError as error:
+        # What is remembered cannot be; it is our own disk.
+        raise PublishError(f"{error.filename2 or error.filename}: cannot be written: {error.strerror}") from error
+
+
+def glance(ledger: Path, to: str, out: Path, known: str, *, timeout: float = 15.0) -> Publication | None:
+    """Report that nothing changed, if that is so; *known* is what the last run's configuration has to be known by.
+
+    `None` where there may be something to do, or to say.
+
+    Raises:
+        LockedError: Another run uses the ledger.
+    """
+    from feedpub.bucket.settings import memory_of
+
+    started = time.monotonic()
+    try:
+        target = parse_target(to)
+    except ValueError:
+        return None
+    remembered = Remembered(memory_of(ledger, target))
+    if remembered.load().known != known or not ledger.parent.is_dir():
+        return None
+    with lock.hold(ledger.with_name(f"{ledger.name}.lock")):
+        # Asked again: until just now somebody else may have been at work.
+        memory = remembered.load()
+        is_same = (
+            memory.known == known and not remembered.is_unfinished and stock.sign(stock.scan(out)) == memory.signature
+        )
+        if not is_same:
+            return None
+        try:
+            store = open_store(target, timeout=timeout)
+            store.get(manifest.KEY, unless=memory.tag)
+        except UnchangedError:
+            return idle(target, total=memory.total, requests=store.requests, seconds=time.monotonic() - started)
+        except ObjectsError:
+            # Whoever tries it next has more patience, and the words to say it.
+            return None
+    return None
+
+
+def idle(target: Target, *, total: int = 0, requests: int = 0, seconds: float = 0.0) -> Publication:
+    """Say that nothing was done."""
+    return Publication(
+        target=target.address,
+        run="",
+        steps=(),
+        uploaded=0,
+        deleted=0,
+        unchanged=total,
+        requests=requests,
+        bytes=0,
+        seconds=seconds,
+        changed=(),
+    )

@@ -1,0 +1,1 @@
+"""Publishing, beside rclone and `hugo deploy`."""

@@ -1,0 +1,309 @@
+"""One set of tests for all stores, what their answers mean, and what is tried again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from feedpub.bucket.answers import explain, read_answer
+from feedpub.bucket.folder import Folder
+from feedpub.bucket.objects import ABSENT, Objects, ObjectsError, UnchangedError, UnmetError
+from feedpub.bucket.patience import Patience, Patient
+from feedpub.bucket.stores import open_store
+from feedpub.bucket.targets import parse_target
+from feedpub.errors import ConfigError
+from tests.servers.faults import Refuse, Reset, ResetAfter
+from tests.servers.proxy import proxy_to
+from tests.servers.storage import S3Server, Server
+
+
+@pytest.fixture(params=["folder", "seaweedfs", "rclone", "azurite"])
+def objects(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Objects:
+    if request.param == "folder":
+        return Folder(tmp_path / "store")
+    server: Server = request.getfixturevalue(request.param)
+    return open_at(server, server.new_bucket(), monkeypatch)
+
+
+def open_at(server: Server, bucket: str, monkeypatch: pytest.MonkeyPatch, *, timeout: float = 5.0) -> Objects:
+    for name, value in server.environment().items():
+        monkeypatch.setenv(name, value)
+    return open_store(parse_target(server.url(bucket, "some/prefix")), timeout=timeout)
+
+
+HEADERS = {"Content-Type": "text/plain", "Cache-Control": "no-cache"}
+
+
+def test_what_is_put_is_got(objects: Objects) -> None:
+    assert objects.get("a/b.txt") is None
+    tag = objects.put("a/b.txt", b"1", headers=HEADERS)
+    found = objects.get("a/b.txt")
+    assert found
+    assert (found.body, found.tag) == (b"1", tag)
+    with pytest.raises(UnchangedError):
+        objects.get("a/b.txt", unless=tag)
+    assert objects.put("a/b.txt", b"2", headers=HEADERS) != tag
+    assert objects.get("a/b.txt", unless=tag)
+
+
+def test_keys_are_listed_and_deleted(objects: Objects) -> None:
+    keys = ["l/1", "l/2/3", "l/ä %.txt", "other/1"]
+    for key in keys:
+        objects.put(key, b"x", headers=HEADERS)
+    assert objects.list("l") == sorted(keys[:3])
+    assert objects.list("none") == []
+    objects.delete(keys[1:])
+    objects.delete(["l/2/3"])
+    assert objects.list("l") == ["l/1"]
+
+
+def test_conditions_are_kept_where_they_are(objects: Objects, request: pytest.FixtureRequest) -> None:
+    if "rclone" in request.node.name:
+        pytest.skip("it keeps none")
+    tag = objects.put("k", b"1", headers=HEADERS, only_if=ABSENT)
+    for wrong in (ABSENT, '"0123456789abcdef0123456789abcdef"'):
+        with pytest.raises(UnmetError):
+            objects.put("k", b"2", headers=HEADERS, only_if=wrong)
+    new = objects.put("k", b"3", headers=HEADERS, only_if=tag)
+    with pytest.raises(UnmetError):
+        objects.put("k", b"4", headers=HEADERS, only_if=tag)
+    with pytest.raises(UnmetError):
+        objects.put("missing", b"4", headers=HEADERS, only_if=tag)
+    found = objects.get("k")
+    assert found
+    assert (found.body, found.tag) == (b"3", new)
+
+
+def test_a_folder_leaves_nothing_half_written(tmp_path: Path) -> None:
+    folder = Folder(tmp_path)
+    (tmp_path / "k").mkdir()
+    (tmp_path / "k/x").touch()
+    with pytest.raises(ObjectsError):
+        folder.put("k", b"1", headers={})
+    assert folder.list(".feedpub") == []
+    (tmp_path / ".feedpub/unfinished/left").write_bytes(b"half")
+    folder.tidy()
+    assert folder.list(".feedpub") == []
+    assert folder.get("k/x/y") is None
+
+
+def answer(status: int, code: str, message: str = "") -> str:
+    body = f"<Error><Code>{code}</Code><Message>{message}</Message></Error>" if code else ""
+    return (
+        "Generic S3 error: Error performing PUT http://h/b/k?sig=abcdefgh in 1ms - Server returned non-2xx status code:"
+        f" {status} Whatever: {body}\n\nDebug source:\nwith everything once more, abcdefgh"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "trouble", "said"),
+    [
+        (answer(403, "SignatureDoesNotMatch", "not"), "credentials", "403 SignatureDoesNotMatch: not"),
+        (answer(403, "AccessDenied"), "denied", "403 AccessDenied"),
+        (answer(403, ""), "denied", "403"),
+        (answer(401, ""), "credentials", "401"),
+        (answer(403, "RequestTimeTooSkewed", "abcdefgh"), "clock", "403 RequestTimeTooSkewed: …"),
+        (answer(404, "NoSuchBucket"), "bucket", "404 NoSuchBucket"),
+        (answer(404, "NoSuchKey"), "other", "404 NoSuchKey"),
+        (answer(503, "SlowDown"), "busy", "503 SlowDown"),
+        (answer(500, ""), "busy", "500"),
+        (answer(429, ""), "busy", "429"),
+        (answer(501, "NotImplemented"), "unable", "501 NotImplemented"),
+        ("Generic S3 error: Error performing PUT http://169.254.169.254/x - HTTP error: x", "credentials", None),
+        (answer(409, "OperationAborted"), "busy", "409 OperationAborted"),
+        (answer(409, "BlobAlreadyExists"), "other", "409 BlobAlreadyExists"),
+        (answer(400, "AuthorizationHeaderMalformed"), "region", "400 AuthorizationHeaderMalformed"),
+        (
+            'Generic GCS error: x - Server returned non-2xx status code: 403 Forbidden: {"error": {"message": "no"}}',
+            "denied",
+            "403 no",
+        ),
+        (
+            "Generic S3 error: x - Received redirect without LOCATION, this normally indicates a wrong region",
+            "region",
+            "Received redirect without LOCATION, this normally indicates a wrong region",
+        ),
+        ("Generic S3 error: x - HTTP error: error sending request\n\nDebug source:\nkind: Timeout,", "slow", None),
+        (
+            "Generic S3 error: x - HTTP error: error sending request\n\nDebug source:\nkind: Connect,",
+            "unreachable",
+            None,
+        ),
+        ("Generic S3 error: x - HTTP error: builder error", "other", "HTTP error: builder error"),
+        ("Generic S3 error: https://h/b?sig=abcdefgh went wrong", "other", "S3 error: … went wrong"),
+        ("", "other", ""),
+    ],
+)
+def test_what_answers_mean_and_what_is_said_of_them(text: str, trouble: str, said: str | None) -> None:
+    read = read_answer("write", "k", text, secrets=["abcdefgh"])
+    assert read.trouble == trouble
+    assert said is None or read.said == said
+    assert "abcdefgh" not in str(read)
+
+
+@pytest.mark.parametrize(
+    ("address", "trouble", "said"),
+    [
+        ("s3://bkt", "denied", "permission s3:PutObject"),
+        ("gs://bkt", "denied", "permission storage.objects.create"),
+        ("az://bkt", "denied", "permission …/blobs/write"),
+        ("s3://bkt", "credentials", "AWS_ACCESS_KEY_ID"),
+        ("az://bkt", "credentials", "AZURE_STORAGE_ACCOUNT_NAME"),
+        ("s3://bkt", "clock", "clock is off"),
+        ("s3://bkt", "bucket", "there is no bucket bkt; make it"),
+        ("s3://bkt", "region", "AWS_REGION"),
+        ("s3://bkt", "unreachable", "AWS_ENDPOINT_URL"),
+        ("s3://bkt", "slow", "publish.timeout"),
+        ("s3://bkt", "changed", "changed while"),
+        ("s3://bkt", "unable", "does not know"),
+        ("file:///b", "other", "the system refuses"),
+    ],
+)
+def test_every_trouble_says_what_to_do(address: str, trouble: str, said: str) -> None:
+    errors = [ObjectsError("write", key, trouble, said="403 Code: words") for key in ("b", "a", "c")]  # type: ignore[arg-type]
+    (line,) = explain(errors, parse_target(address))
+    assert line.startswith(f"{parse_target(address).address}/a (and 2 more): cannot be written: ")
+    assert said in line
+    assert line.endswith("(403 Code: words)")
+
+
+class Troubled:
+    """Fails so many times."""
+
+    requests = 0
+    enforces = True
+
+    def __init__(self, *errors: Exception) -> None:
+        self.errors = list(errors)
+
+    def delete(self, _keys: object) -> None:
+        if self.errors:
+            raise self.errors.pop(0)
+
+
+def busy() -> ObjectsError:
+    return ObjectsError("delete", "k", "busy")
+
+
+def patience(slept: list[float], **settings: object) -> Patience:
+    def sleep(seconds: float) -> bool:
+        slept.append(seconds)
+        return False
+
+    return Patience(**({"sleep": sleep, "clock": lambda: sum(slept), "chance": lambda: 1.0} | settings))  # type: ignore[arg-type]
+
+
+def test_what_may_pass_is_tried_again_later_and_later() -> None:
+    slept: list[float] = []
+    Patient(Troubled(*(busy() for _ in range(6))), patience(slept)).delete(["k"])  # type: ignore[arg-type]
+    assert slept == [0.2, 0.4, 0.8, 1.6, 3.2, 6.4]
+    with pytest.raises(ObjectsError):
+        Patient(Troubled(*(busy() for _ in range(7))), patience([])).delete(["k"])  # type: ignore[arg-type]
+
+
+def test_nothing_is_tried_for_longer_than_it_is_worth() -> None:
+    slept: list[float] = []
+    with pytest.raises(ObjectsError):
+        Patient(Troubled(*(busy() for _ in range(99))), patience(slept, retries=99)).delete(["k"])  # type: ignore[arg-type]
+    assert 50 < sum(slept) <= 60
+    assert max(slept) == 10
+
+
+def test_what_will_not_pass_is_not_tried_again() -> None:
+    slept: list[float] = []
+    with pytest.raises(ObjectsError):
+        Patient(Troubled(ObjectsError("delete", "k", "denied")), patience(slept)).delete(["k"])  # type: ignore[arg-type]
+    assert slept == []
+
+
+def test_who_is_told_to_stop_tries_no_more() -> None:
+    with pytest.raises(ObjectsError):
+        Patient(Troubled(busy()), patience([], sleep=lambda _seconds: True)).delete(["k"])  # type: ignore[arg-type]
+
+
+def test_before_every_try_it_is_asked_whether_to() -> None:
+    asked: list[int] = []
+    Patient(Troubled(busy()), patience([])).guarded(lambda: asked.append(1)).delete(["k"])  # type: ignore[arg-type]
+    assert len(asked) == 2
+
+
+@pytest.fixture
+def proxied(seaweedfs: S3Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Patient, object]]:
+    with proxy_to(seaweedfs.endpoint) as proxy:
+        store = open_at(seaweedfs.through(proxy.address), seaweedfs.new_bucket(), monkeypatch)
+        yield Patient(store, Patience(first=0.01)), proxy
+
+
+@pytest.mark.parametrize("fault", [ResetAfter(), Reset(), Refuse(status=503)], ids=repr)
+def test_a_conditional_put_that_was_not_answered_is_not_in_its_own_way(proxied: tuple, fault: object) -> None:
+    objects, proxy = proxied
+    proxy.arm(lambda number, _method, _path: fault if number == 1 else None)
+    tag = objects.put("k", b"1", headers=HEADERS, only_if=ABSENT)
+    assert objects.get("k").tag == tag
+    proxy.arm(lambda number, _method, _path: fault if number == 1 else None)
+    objects.put("k", b"2", headers=HEADERS, only_if=tag)
+    assert objects.get("k").body == b"2"
+    # That of somebody else is.
+    proxy.arm(lambda number, _method, _path: fault if number == 1 else None)
+    with pytest.raises(UnmetError):
+        objects.put("k", b"3", headers=HEADERS, only_if=tag)
+
+
+@pytest.mark.parametrize("verb", ["get", "put", "create", "delete", "list"])
+def test_a_conflict_or_a_missing_bucket_is_told_apart(proxied: tuple, verb: str) -> None:
+    objects, proxy = proxied
+    calls = {
+        "get": lambda: objects.get("k"),
+        "put": lambda: objects.put("k", b"", headers=HEADERS, only_if='"x"'),
+        "create": lambda: objects.put("k", b"", headers=HEADERS, only_if=ABSENT),
+        "delete": lambda: objects.delete(["k"]),
+        "list": lambda: objects.list("k"),
+    }
+    proxy.arm(lambda _number, _method, _path: Refuse(status=404, code="NoSuchBucket"))
+    with pytest.raises(ObjectsError) as caught:
+        calls[verb]()
+    assert caught.value.trouble == "bucket"
+    proxy.arm(lambda _n, _m, _p: Refuse(status=409, code="ConditionalRequestConflict") if _n == 1 else None)
+    if verb == "put":
+        with pytest.raises(UnmetError):
+            calls[verb]()
+    else:
+        calls[verb]()
+    proxy.arm(lambda _number, _method, _path: Refuse(status=404, code="NoSuchKey"))
+    if verb == "put":
+        with pytest.raises(UnmetError):
+            calls[verb]()
+    elif verb == "delete":
+        calls[verb]()
+
+
+def test_large_objects_go_up_in_parts(proxied: tuple) -> None:
+    objects, proxy = proxied
+    body = bytes(65_000_000)
+    objects.put("large", body, headers=HEADERS)
+    assert objects.get("large").body == body
+    assert sum(request.method == "PUT" for request in proxy.requests) > 1
+
+
+def test_an_account_that_is_missing_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("AZURE_STORAGE_ACCOUNT_NAME", raising=False)
+    with pytest.raises(ConfigError, match=r"az://container: .*Account must be specified"):
+        open_store(parse_target("az://container"), timeout=5)
+
+
+def test_google_is_spoken_to_by_generations(monkeypatch: pytest.MonkeyPatch) -> None:
+    from feedpub.bucket.cloud import Cloud
+
+    monkeypatch.setenv("GOOGLE_SKIP_SIGNATURE", "true")
+    cloud = Cloud(parse_target("gs://bucket/x"), timeout=5)
+    assert cloud._tag({"e_tag": '"a"', "version": "12"}) == '"a" 12'
+    assert cloud._mode('"a" 12') == {"e_tag": '"a"', "version": "12"}
+
+
+def test_keys_in_the_environment_are_preferred_to_profiles(monkeypatch: pytest.MonkeyPatch) -> None:
+    from feedpub.bucket.cloud import _find_provider
+
+    assert _find_provider({"AWS_ACCESS_KEY_ID": "x"}) is None
+    assert _find_provider({}) is None

@@ -1,0 +1,286 @@
+"""What the publisher decides without asking anybody, as tables."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+import pytest
+
+from feedpub.bucket.generations import local_shelf
+from feedpub.bucket.headers import RANKS, Rule, encode, headers_of, is_feed, rank_of, tell_type
+from feedpub.bucket.manifest import UNKNOWN, Listed, Manifest, read_manifest, write_manifest
+from feedpub.bucket.objects import ObjectsError
+from feedpub.bucket.plan import Known, Limit, Step, conclude, make_plan
+from feedpub.bucket.publication import changed_feeds
+from feedpub.bucket.sources import Earlier, Output, Serving
+from feedpub.bucket.stock import scan, take_stock
+from feedpub.bucket.targets import Target, parse_target
+from feedpub.bucket.upload import send_all
+from feedpub.bucket.work import FailedError, raise_any
+from feedpub.errors import ConfigError, LockedError
+
+RSS = {"Content-Type": "application/rss+xml; charset=utf-8"}
+
+
+def doc(digest: str, headers: dict[str, str] | None = None) -> Listed:
+    return Listed(digest, len(digest), RSS if headers is None else headers)
+
+
+@pytest.mark.parametrize(
+    ("address", "target", "written"),
+    [
+        ("s3://bucket", ("s3", "bucket", ""), "s3://bucket"),
+        ("s3://bucket/a/b/", ("s3", "bucket", "a/b"), "s3://bucket/a/b"),
+        ("gs://my.bucket_1/x", ("gs", "my.bucket_1", "x"), "gs://my.bucket_1/x"),
+        ("az://container//x", ("az", "container", "x"), "az://container/x"),
+        ("s3://bucket/页", ("s3", "bucket", "页"), "s3://bucket/页"),
+        ("file:///srv/feeds/", ("file", "", "/srv/feeds"), "file:///srv/feeds"),
+        ("file://localhost/srv/a%20b", ("file", "", "/srv/a b"), "file:///srv/a b"),
+    ],
+)
+def test_addresses_of_stores(address: str, target: tuple[str, str, str], written: str) -> None:
+    assert parse_target(address) == Target(*target)
+    assert parse_target(address).address == written
+    assert parse_target(address).locate("k") == f"{written}/k"
+    assert parse_target(address).locate("") == written
+
+
+@pytest.mark.parametrize(
+    ("address", "reason"),
+    [
+        ("bucket", "must begin with one of s3://, gs://, az://, file://"),
+        ("ftp://x/y", "must begin with"),
+        ("s3://", "names no bucket"),
+        ("s3:///x", "names no bucket"),
+        ("s3://key:secret@bucket/x", "must not hold a name or a password"),
+        ("s3://bucket/x?versionId=1", "must not hold a query"),
+        ("s3://buck et/x", "other signs than"),
+        ("s3://bucket/a//b", "empty parts"),
+        ("s3://bucket/a/../b", "empty parts"),
+        ("file://srv/feeds", "three slashes"),
+        ("file:///", "names no folder"),
+        ("file:///a%00b", "names no folder"),
+        ("file:///a?b", "write %3F"),
+    ],
+)
+def test_what_is_no_address_of_a_store(address: str, reason: str) -> None:
+    with pytest.raises(ValueError, match=reason):
+        parse_target(address)
+
+
+@pytest.mark.parametrize(
+    ("key", "beginning", "kind", "rank"),
+    [
+        ("rss.xml", b"", "application/rss+xml", "feed"),
+        ("a/atom.xml", b"", "application/atom+xml", "feed"),
+        ("a/feed.json", b"", "application/feed+json", "feed"),
+        ("a/data.json", b"{}", "application/json", "page"),
+        ("feeds.opml", b"<opml>", "text/x-opml", "page"),
+        ("index.html", b"", "text/html", "page"),
+        ("news.xml", b'<?xml version="1.0"?><!-- x --><rss version="2.0">', "application/rss+xml", "feed"),
+        ("news.xml", b'<feed xmlns="http://www.w3.org/2005/Atom">', "application/atom+xml", "feed"),
+        ("news.xml", b"<rdf:RDF xmlns:rdf='x'>", "application/rss+xml", "feed"),
+        ("sitemap.xml", b"<urlset>", "application/xml", "page"),
+        ("a/archive/rss.xml", b"", "application/rss+xml", "archive"),
+        ("a/archive-2024-03.xml", b"<feed>", "application/atom+xml", "archive"),
+        ("archive/index.html", b"", "text/html", "page"),
+        ("img/A.PNG", b"", "image/png", "media"),
+        ("a.mp3", b"", "audio/mpeg", "media"),
+        ("style.css", b"", "text/css", "page"),
+        ("noending", b"", "application/octet-stream", "page"),
+    ],
+)
+def test_what_a_document_is_and_when_it_goes_up(key: str, beginning: bytes, kind: str, rank: str) -> None:
+    assert tell_type(key, beginning) == kind
+    assert rank_of(key, kind) == rank
+
+
+SHORT, FOR_EVER = "public, max-age=300", "public, max-age=31536000, immutable"
+
+
+@pytest.mark.parametrize(
+    ("key", "kind", "rules", "compress", "expected"),
+    [
+        ("rss.xml", "application/rss+xml", [], False, ("application/rss+xml; charset=utf-8", SHORT, None)),
+        ("i.png", "image/png", [], True, ("image/png", FOR_EVER, None)),
+        ("i.svg", "image/svg+xml", [], True, ("image/svg+xml; charset=utf-8", FOR_EVER, "gzip")),
+        ("archive/rss.xml", "application/rss+xml", [], False, ("application/rss+xml; charset=utf-8", FOR_EVER, None)),
+        ("a/x.json", "application/json", [], True, ("application/json; charset=utf-8", SHORT, "gzip")),
+        ("a/x.html", "text/html", [Rule("*.html", "no-cache")], False, ("text/html; charset=utf-8", "no-cache", None)),
+        (
+            "a/x.html",
+            "text/html",
+            [Rule("b/*", "no-cache"), Rule("a/*", content_type="text/plain"), Rule("*", "private", "x/y", True)],
+            False,
+            ("text/plain", "private", "gzip"),
+        ),
+        ("a/x.html", "text/html", [Rule("*", gzip=False)], True, ("text/html; charset=utf-8", SHORT, None)),
+        ("a/x.html", "text/html", [Rule("*", "", "")], False, (None, None, None)),
+    ],
+)
+def test_headers_are_decided_by_the_first_rule_that_says_something(
+    key: str, kind: str, rules: list[Rule], compress: bool, expected: tuple[str | None, ...]
+) -> None:
+    names = ("Content-Type", "Cache-Control", "Content-Encoding")
+    headers = headers_of(key, kind, rules=rules, compress=compress)
+    assert headers == {name: value for name, value in zip(names, expected, strict=True) if value is not None}
+    assert encode(b"x", headers).startswith(b"\x1f\x8b") == ("Content-Encoding" in headers)
+
+
+def test_archives_are_no_feeds_that_grow() -> None:
+    assert is_feed("a/rss.xml", RSS)
+    assert not is_feed("archive/rss.xml", RSS)
+    assert not is_feed("a/rss.xml", {})
+
+
+@pytest.mark.parametrize(
+    ("wanted", "listed", "unsure", "options", "plan"),
+    [
+        ({}, {}, (), {}, []),
+        ({"a": doc("1")}, {}, (), {}, ["a put new"]),
+        ({"a": doc("1")}, {"a": doc("1")}, (), {}, ["a keep unchanged"]),
+        ({"a": doc("2")}, {"a": doc("1")}, (), {}, ["a put changed"]),
+        ({"a": doc("1", {"Content-Type": "x/y"})}, {"a": doc("1")}, (), {}, ["a put headers"]),
+        ({"a": doc("1")}, {"a": doc("1")}, (), {"force": True}, ["a put forced"]),
+        ({"a": doc("1")}, {"a": doc("1")}, ("a",), {}, ["a put unfinished"]),
+        ({"a": doc("1")}, {}, ("a",), {}, ["a put new"]),
+        ({"a": doc("1")}, {"a": doc(UNKNOWN)}, (), {}, ["a put changed"]),
+        ({}, {"a": doc("1")}, (), {}, ["a keep gone"]),
+        ({}, {"a": doc("1")}, ("a", "b"), {"delete": True}, ["a delete gone"]),
+        ({}, {}, ("b",), {"delete": True}, []),
+    ],
+)
+def test_each_document_is_decided_about(
+    wanted: Any, listed: Any, unsure: Any, options: dict[str, bool], plan: list[str]
+) -> None:
+    steps = make_plan(wanted, Known(listed, unsure), **options)
+    assert [f"{step.key} {step.action} {step.reason}" for step in steps] == plan
+
+
+def test_uploads_go_by_rank_and_deletes_the_other_way_round() -> None:
+    kinds = {
+        "p.html": "text/html",
+        "m.png": "image/png",
+        "rss.xml": "application/rss+xml",
+        "archive/a": RSS["Content-Type"],
+    }
+    documents = {key: doc("1", {"Content-Type": kind}) for key, kind in kinds.items()}
+    assert [step.key for step in make_plan(documents, Known({}))] == ["m.png", "archive/a", "rss.xml", "p.html"]
+    gone = make_plan({}, Known(documents), delete=True)
+    assert [step.key for step in gone] == ["p.html", "rss.xml", "archive/a", "m.png"]
+
+
+def test_what_is_public_in_the_end() -> None:
+    known = Known({"a": doc("1"), "b": doc("2"), "c": doc("3"), "d": doc("4")}, {"b"})
+    wanted = {"a": doc("5"), "e": doc("6")}
+    kept = make_plan(wanted, known)
+    expected = {"a": doc("5"), "b": doc("2")._replace(sha256=UNKNOWN), "c": doc("3"), "d": doc("4"), "e": doc("6")}
+    assert conclude(wanted, known, kept) == expected
+    assert conclude(wanted, known, make_plan(wanted, known, delete=True)) == wanted
+
+
+@pytest.mark.parametrize(
+    ("limit", "deletes", "of", "allowed"),
+    [
+        (Limit(0.2, None), 0, 0, True),
+        (Limit(0.2, None), 1, 2, True),  # a single one is no catastrophe
+        (Limit(0.2, None), 2, 10, True),
+        (Limit(0.2, None), 3, 10, False),
+        (Limit(0.0, None), 1, 10, False),
+        (Limit(None, 5), 5, 5, True),
+        (Limit(None, 5), 6, 100, False),
+        (Limit(0.5, 5), 6, 100, False),
+        (Limit(0.5, 5), 3, 4, False),
+    ],
+)
+def test_a_limit_is_a_share_a_number_or_both(limit: Limit, deletes: int, of: int, allowed: bool) -> None:
+    assert limit.allows(deletes, of=of) is allowed
+
+
+def test_limits_are_written_as_they_are_configured() -> None:
+    assert [str(limit) for limit in (Limit(0.2, None), Limit(None, 5), Limit(0.2, 5))] == ["0.2", "5", "[0.2, 5]"]
+
+
+def test_a_manifest_is_the_same_bytes_each_time() -> None:
+    documents = {"b": doc("2"), "a": doc("1")}
+    manifest = Manifest("run", True, documents)
+    body = write_manifest(manifest)
+    assert read_manifest(body) == manifest
+    assert write_manifest(Manifest("run", True, dict(sorted(documents.items())))) == body
+
+
+def test_feeds_that_changed_have_addresses() -> None:
+    before = {"a/rss.xml": doc("1"), "b/rss.xml": doc("2"), "gone/rss.xml": doc("3")}
+    after = {
+        **before,
+        "b/rss.xml": doc("4"),
+        "新/rss.xml": doc("5"),
+        "i.png": doc("6", {}),
+        "archive/rss.xml": doc("7"),
+    }
+    steps = make_plan({key: each for key, each in after.items() if key != "gone/rss.xml"}, Known(before))
+    assert changed_feeds(before, after, steps, url="https://x.org/") == (
+        "https://x.org/b/rss.xml",
+        "https://x.org/%E6%96%B0/rss.xml",
+    )
+
+
+def test_files_that_went_or_changed_are_not_sent_as_they_were(tmp_path: Path) -> None:
+    for name in "abc":
+        (tmp_path / name).write_text(name)
+    files = take_stock(tmp_path, scan(tmp_path), known={}, now=time.time_ns())
+    output = Output(tmp_path, files, Serving(), None)
+    (tmp_path / "a").unlink()
+    (tmp_path / "b").write_text("other")
+    assert output.read("c") == b"c"
+    for key in "ab":
+        with pytest.raises(ObjectsError, match="changed"):
+            output.read(key)
+    (tmp_path / "c").unlink()
+    with pytest.raises(ConfigError, match="cannot be read"):
+        take_stock(tmp_path, {"c": (1, 1, 1)}, known={}, now=0)
+
+
+def test_a_folder_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(ConfigError, match="file: cannot be read"):
+        scan(tmp_path / "file")
+
+
+def test_a_generation_that_went_meanwhile_is_not_sent(tmp_path: Path) -> None:
+    earlier = Earlier({"a": doc("1"), "b": doc(UNKNOWN)}, local_shelf(tmp_path))
+    assert set(earlier.wanted) == {"a"}
+    with pytest.raises(ObjectsError):
+        earlier.read("a")
+
+
+def test_uploads_end_where_somebody_says_stop() -> None:
+    stop, sent = Event(), []
+    steps = [Step(str(number), "put", "new", rank) for number, rank in enumerate(RANKS)]
+
+    def send(step: Step) -> None:
+        sent.append(step.rank)
+        if step.rank == "archive":
+            stop.set()
+
+    assert send_all(steps, send, threads=4, stop=stop, beat=lambda _done: None) == []
+    assert sent == ["media", "archive"]
+
+
+def test_what_nobody_expects_is_not_taken_for_a_refusal() -> None:
+    def send(_step: Step) -> None:
+        raise ZeroDivisionError
+
+    (error,) = send_all([Step("a", "put", "new", "page")], send, threads=2, stop=Event(), beat=lambda _done: None)
+    assert isinstance(error, ZeroDivisionError)
+    for errors, raised in [
+        ([ObjectsError("write", "a", "denied"), error], ZeroDivisionError),
+        ([ObjectsError("write", "a", "denied"), LockedError("x")], LockedError),
+        ([ObjectsError("write", "a", "denied")], FailedError),
+    ]:
+        with pytest.raises(raised):
+            raise_any(errors)
+    raise_any([])

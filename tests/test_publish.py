@@ -1,0 +1,424 @@
+"""Publishing an output folder into another folder: everything but the network."""
+
+from __future__ import annotations
+
+import gzip
+import os
+from pathlib import Path
+
+import pytest
+
+from feedpub import lock
+from feedpub.bucket.manifest import write_manifest
+from feedpub.bucket.objects import ABSENT
+from feedpub.bucket.state import Remembered
+from feedpub.bucket.turns import MANIFEST, Lock, Times, write_lock
+from feedpub.errors import ConfigError, LockedError, PublishError
+from feedpub.publish import glance, publish
+from tests.publishing import Press, steps
+
+
+@pytest.fixture
+def press(tmp_path: Path) -> Press:
+    return Press(tmp_path / "one", f"file://{tmp_path}/bucket")
+
+
+@pytest.fixture
+def other(tmp_path: Path) -> Press:
+    """Another machine with the same target."""
+    return Press(tmp_path / "two", f"file://{tmp_path}/bucket")
+
+
+def files_of(press: Press) -> set[str]:
+    root = Path(press.to.removeprefix("file://"))
+    return {path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file()}
+
+
+def test_all_documents_are_published_and_no_hidden_file(press: Press) -> None:
+    press.fill(a="1", b="2").write(".secret")
+    press.write("b/.feedpub-unfinished/0")
+    os.symlink("/etc/hostname", press.out / "link.txt")
+    done = press.publish()
+    assert steps(done) == {"a/rss.xml": "put new", "b/rss.xml": "put new"}
+    assert (done.uploaded, done.unchanged, done.deleted) == (2, 0, 0)
+    assert done.bytes == sum(len(body) for body in press.public().values())
+    assert press.public() == {"a/rss.xml": b"<rss>1</rss>", "b/rss.xml": b"<rss>2</rss>"}
+    assert done.changed == ("https://feeds.example.org/a/rss.xml", "https://feeds.example.org/b/rss.xml")
+    assert files_of(press) == {
+        "a/rss.xml",
+        "b/rss.xml",
+        ".feedpub/manifest.json",
+        ".feedpub/lock.json",
+        ".feedpub/conditions.lock",
+    }
+
+
+def test_a_second_run_does_nothing(press: Press) -> None:
+    press.fill(a="1").publish()
+    body = press.store.get(MANIFEST.key).body
+    done = press.publish()
+    assert (done.steps, done.uploaded, done.unchanged, done.changed) == ((), 0, 1, ())
+    assert press.store.get(MANIFEST.key).body == body
+
+
+def test_each_change_has_its_reason(press: Press) -> None:
+    press.fill(a="1", b="2", c="3").publish()
+    press.fill(b="4", d="5")
+    (press.out / "c/rss.xml").unlink()
+    expected = {"b/rss.xml": "put changed", "c/rss.xml": "keep gone", "d/rss.xml": "put new"}
+    assert press.plan() == expected
+    done = press.publish()
+    assert steps(done) == expected
+    assert done.changed == ("https://feeds.example.org/b/rss.xml", "https://feeds.example.org/d/rss.xml")
+    assert press.plan() == {"c/rss.xml": "keep gone"}
+    assert press.plan(force=True)["a/rss.xml"] == "put forced"
+
+
+def test_headers_alone_are_a_change(press: Press) -> None:
+    press.fill(a="1").write("b/atom.xml", "<feed/>")
+    press.publish()
+    manifest = press.manifest
+    listed = manifest.documents["b/atom.xml"]
+    assert listed.headers["Content-Type"] == "application/atom+xml; charset=utf-8"
+    older = listed._replace(headers={"Content-Type": "text/xml"})
+    press.store.put(
+        MANIFEST.key,
+        write_manifest(manifest._replace(documents={**manifest.documents, "b/atom.xml": older})),
+        headers={},
+    )
+    press.forget()
+    done = press.publish()
+    assert (steps(done), done.changed) == ({"b/atom.xml": "put headers"}, ())
+
+
+def test_the_folder_of_a_website_gets_no_compressed_files(press: Press) -> None:
+    press.more = "gzip = true"
+    press.fill(a="1").publish()
+    assert press.public() == {"a/rss.xml": b"<rss>1</rss>"}
+
+
+def test_a_dry_run_writes_nothing_anywhere(press: Press) -> None:
+    press.fill(a="1")
+    assert press.publish(dry_run=True).uploaded == 1
+    assert not (press.root / ".feedpub").exists()
+    assert not Path(press.to.removeprefix("file://")).exists()
+
+
+def test_deletes_are_asked_for_and_only_what_the_manifest_names_goes(press: Press) -> None:
+    press.fill(a="1", b="2", c="3").publish()
+    press.store.put("mine.txt", b"somebody's", headers={})
+    (press.out / "a/rss.xml").unlink()
+    assert press.publish().deleted == 0
+    assert press.publish(delete=True).deleted == 1
+    assert set(press.public()) == {"b/rss.xml", "c/rss.xml"}
+    assert press.store.get("mine.txt")
+    assert press.store.get("a/rss.xml") is None
+
+
+@pytest.mark.parametrize(
+    ("limit", "refused"),
+    [("0.2", True), ("0.6", False), ("2", False), ("1", True), ("[0.6, 1]", True), ("0", True), ("0.0", True)],
+)
+def test_nothing_is_deleted_above_the_limit_but_all_else_is_done(press: Press, limit: str, refused: bool) -> None:
+    press.more = f"delete = true\nmax_deletes = {limit}"
+    press.fill(a="1", b="2", c="3", d="4").publish()
+    (press.out / "a/rss.xml").unlink()
+    (press.out / "b/rss.xml").unlink()
+    press.fill(e="5")
+    done = press.publish()
+    assert (bool(done.refusal), done.deleted) == (refused, 0 if refused else 2)
+    assert ("2 of 4 documents" in done.refusal) == refused
+    assert set(press.public()) >= {"c/rss.xml", "d/rss.xml", "e/rss.xml"}
+    assert ("a/rss.xml" in press.public()) == refused
+
+
+def test_another_machine_publishes_what_it_has(press: Press, other: Press) -> None:
+    press.fill(a="1", b="2").publish()
+    other.fill(a="1", b="3")
+    assert steps(other.publish()) == {"b/rss.xml": "put changed"}
+    # The first one remembers what is no more.
+    press.fill(c="4")
+    assert steps(press.publish()) == {"b/rss.xml": "put changed", "c/rss.xml": "put new"}
+    assert press.public()["b/rss.xml"] == b"<rss>2</rss>"
+
+
+def test_a_run_of_this_machine_that_died_is_taken_over_at_once(press: Press) -> None:
+    press.fill(a="1", b="2").publish()
+    machine = press_machine(press)
+    die(press, machine, "a/rss.xml")
+    press.fill(b="3")
+    assert steps(press.publish()) == {"a/rss.xml": "put unfinished", "b/rss.xml": "put changed"}
+    assert press.publish().steps == ()
+
+
+def press_machine(press: Press) -> str:
+    (folder,) = (press.root / ".feedpub/published").iterdir()
+    return Remembered(folder).load().machine
+
+
+def die(press: Press, machine: str, *keys: str) -> None:
+    """Leave what a run leaves that dies at work."""
+    found = press.store.get(MANIFEST.lock)
+    lock = Lock("dead", machine, frozenset(keys))
+    press.store.put(MANIFEST.lock, write_lock(lock), headers={}, only_if=found.tag if found else ABSENT)
+
+
+def test_a_run_of_another_machine_is_dead_after_its_lease(press: Press, other: Press) -> None:
+    press.fill(a="1", b="2").publish()
+    die(press, "another", "a/rss.xml")
+    other.fill(a="1", b="2")
+    # One whose machine has no disk cannot know who it was; it waits, and looks whether anything moves.
+    assert steps(other.publish()) == {"a/rss.xml": "put unfinished"}
+
+
+def test_what_a_dead_run_may_have_written_is_never_believed_again(press: Press, other: Press) -> None:
+    press.fill(a="1", b="2").publish()
+    die(press, "another", "a/rss.xml")
+    press.store.put("a/rss.xml", b"half", headers={})
+    # This one does not want the document, and leaves it.
+    other.fill(b="3").publish()
+    assert other.manifest.documents["a/rss.xml"].sha256 == ""
+    assert steps(press.publish()) == {"a/rss.xml": "put changed", "b/rss.xml": "put changed"}
+    assert press.public()["a/rss.xml"] == b"<rss>1</rss>"
+
+
+def test_a_run_that_is_locked_out_here_says_so(press: Press) -> None:
+    press.fill(a="1")
+    with lock.hold(press.root / ".feedpub/ledger.sqlite3.lock"), pytest.raises(LockedError):
+        press.publish()
+    with lock.hold(press.root / ".feedpub/ledger.sqlite3.lock"):
+        assert press.publish(dry_run=True).uploaded == 1
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b"{}", b'{"version": 1}', b'{"version": 2}', b"<html>"])
+def test_what_is_no_manifest_is_left_alone(press: Press, body: bytes) -> None:
+    press.store.put(MANIFEST.key, body, headers={})
+    press.fill(a="1")
+    with pytest.raises(PublishError, match=r"manifest\.json"):
+        press.publish()
+    assert press.store.get(MANIFEST.key).body == body
+
+
+def test_a_file_that_changes_while_it_is_published_fails_and_nothing_is_wrong(press: Press) -> None:
+    press.fill(a="1", b="2").publish()
+    body = press.store.get(MANIFEST.key).body
+    press.fill(b="3")
+    path = press.out / "b/rss.xml"
+
+    def change(_what: str, _done: int, _total: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        press.publish(progress=change)
+    assert press.store.get(MANIFEST.key).body == body
+    path.write_text("<rss>other</rss>")
+    assert steps(press.publish()) == {"b/rss.xml": "put changed"}
+
+
+def test_what_an_unfinished_run_uploaded_is_not_uploaded_again(press: Press) -> None:
+    press.fill(a="1", b="2").write("c.html", "<p>")
+
+    def stop(_what: str, done: int, _total: int) -> None:
+        if done == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        press.publish(progress=stop)
+    assert not press.store.get(MANIFEST.key)
+    done = press.publish()
+    assert steps(done) == {"c.html": "put new"}
+    # Nobody was told of the others.
+    assert len(done.changed) == 2
+    assert len(press.public()) == 3
+    assert press.publish().steps == ()
+
+
+def test_what_an_unfinished_run_uploaded_and_is_not_wanted_any_more_is_ours(press: Press) -> None:
+    press.fill(a="1", b="2")
+
+    def stop(_what: str, done: int, _total: int) -> None:
+        if done == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        press.publish(progress=stop)
+    (press.out / "b/rss.xml").unlink()
+    assert steps(press.publish(delete=True)) == {"b/rss.xml": "delete gone"}
+    assert files_of(press) >= {"a/rss.xml"}
+    assert "b/rss.xml" not in files_of(press)
+
+
+def test_the_last_generation_can_be_brought_back(press: Press) -> None:
+    press.fill(a="1", b="2").publish()
+    press.fill(a="3", c="4").publish()
+    done = press.publish(rollback=True)
+    assert steps(done) == {"a/rss.xml": "put changed", "c/rss.xml": "keep gone"}
+    assert press.public()["a/rss.xml"] == b"<rss>1</rss>"
+    with pytest.raises(ConfigError, match="no earlier generation"):
+        press.publish(rollback=True)
+    assert steps(press.publish()) == {"a/rss.xml": "put changed"}
+
+
+def test_as_many_generations_are_kept_as_configured(press: Press) -> None:
+    press.more = "generations = 2"
+    for text in "1234":
+        press.fill(a=text).publish()
+    objects = list((press.root / ".feedpub/published").glob("*/objects/*"))
+    assert len(objects) == 3
+    assert press.publish(rollback=True).uploaded == 1
+    assert press.public() == {"a/rss.xml": b"<rss>3</rss>"}
+    assert press.publish(rollback=True).uploaded == 1
+    assert press.public() == {"a/rss.xml": b"<rss>2</rss>"}
+    with pytest.raises(ConfigError):
+        press.publish(rollback=True)
+
+
+def test_no_generation_is_kept_where_none_is_wanted(press: Press) -> None:
+    press.more = "generations = 0"
+    press.fill(a="1").publish()
+    press.fill(a="2").publish()
+    assert not list((press.root / ".feedpub/published").glob("*/objects/*"))
+    with pytest.raises(ConfigError):
+        press.publish(rollback=True)
+
+
+def test_a_generation_that_is_not_what_it_was_is_not_brought_back(press: Press) -> None:
+    press.fill(a="1").publish()
+    press.fill(a="2").publish()
+    for path in (press.root / ".feedpub/published").glob("*/objects/*"):
+        path.write_text("broken")
+    with pytest.raises(ConfigError, match=r"a/rss\.xml: is not kept"):
+        press.publish(rollback=True)
+    assert press.store.get("a/rss.xml").body == b"<rss>2</rss>"
+
+
+@pytest.mark.parametrize("name", ["dist", "dist/inside", ""])
+def test_a_target_that_overlaps_the_output_folder_is_refused(press: Press, name: str) -> None:
+    press.to = f"file://{press.root / name}"
+    with pytest.raises(ConfigError, match="overlap"):
+        press.publish()
+
+
+def test_an_output_folder_that_is_missing_is_named(press: Press) -> None:
+    press.out.rmdir()
+    with pytest.raises(ConfigError, match="feedpub build"):
+        press.publish()
+
+
+def test_a_name_that_is_no_text_is_named(press: Press) -> None:
+    (press.out / os.fsdecode(b"a\xff.txt")).touch()
+    with pytest.raises(ConfigError, match=r"a\\xff\.txt: its name is not UTF-8"):
+        press.publish()
+
+
+def test_a_folder_that_cannot_be_written_is_named(press: Press) -> None:
+    Path(press.to.removeprefix("file://")).write_text("a file")
+    press.fill(a="1")
+    with pytest.raises(PublishError, match="cannot be"):
+        press.publish()
+
+
+def test_without_a_target_the_configuration_is_wrong(press: Press) -> None:
+    config = press.config
+    with pytest.raises(ConfigError, match=r"publish\.to is missing"):
+        publish(config.model_copy(update={"publish": None}))
+
+
+def test_a_glance_sees_that_nothing_changed(press: Press) -> None:
+    press.fill(a="1").publish(known="it")
+    ledger = press.root / ".feedpub/ledger.sqlite3"
+
+    def look(known: str = "it") -> int | None:
+        found = glance(ledger, press.to, press.out, known)
+        return found.unchanged if found else None
+
+    assert look() == 1
+    assert look("else") is None
+    press.fill(a="2")
+    assert look() is None
+    press.publish(known="it")
+    assert look() == 1
+    press.store.put(MANIFEST.key, b"other", headers={})
+    assert look() is None
+
+
+def test_a_file_written_a_moment_ago_is_read_again_the_next_time(press: Press) -> None:
+    press.write("a.txt", "1", young=True)
+    press.publish(known="it")
+    assert glance(press.root / ".feedpub/ledger.sqlite3", press.to, press.out, "it") is None
+    assert press.publish().steps == ()
+
+
+def test_a_state_that_cannot_be_read_costs_requests_and_nothing_else(press: Press) -> None:
+    press.fill(a="1").publish()
+    (folder,) = (press.root / ".feedpub/published").iterdir()
+    for path in folder.glob("*.json"):
+        path.write_text("[")
+    assert press.publish().steps == ()
+    press.fill(a="2")
+    assert press.publish().uploaded == 1
+
+
+def test_a_machine_that_lost_its_state_and_died_is_known_again(press: Press) -> None:
+    press.fill(a="1").publish()
+    (folder,) = (press.root / ".feedpub/published").iterdir()
+    (folder / "state.json").write_text("[")
+
+    def stop(_what: str, _done: int, _total: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        press.fill(a="2").publish(progress=stop)
+    machine = press_machine(press)
+    die(press, machine, "a/rss.xml")
+    # It waits for nobody.
+    press.times = Times(lease=60, sleep=lambda _seconds: pytest.fail("waited"))
+    press.fill(a="3").publish()
+    assert press_machine(press) == machine
+
+
+def test_compressed_bytes_are_the_same_each_time() -> None:
+    from feedpub.bucket.headers import encode
+
+    headers = {"Content-Encoding": "gzip"}
+    assert encode(b"text", headers) == encode(b"text", headers)
+    assert gzip.decompress(encode(b"text", headers)) == b"text"
+
+
+def test_a_machine_with_an_empty_disk_learns_what_is_public(press: Press) -> None:
+    press.fill(a="1").publish()
+    press.forget()
+    press.publish(known="it")
+    assert glance(press.root / ".feedpub/ledger.sqlite3", press.to, press.out, "it")
+
+
+def test_what_was_refused_is_said_each_time(press: Press) -> None:
+    press.more = "delete = true\nmax_deletes = 0"
+    press.fill(a="1", b="2").publish()
+    (press.out / "a/rss.xml").unlink()
+    for _ in range(2):
+        assert press.publish(known="it").refusal
+        assert glance(press.root / ".feedpub/ledger.sqlite3", press.to, press.out, "it") is None
+
+
+def test_a_journal_that_is_void_is_forgotten(press: Press, other: Press) -> None:
+    press.fill(a="1").publish()
+    press.fill(a="2")
+
+    def stop(_what: str, done: int, _total: int) -> None:
+        if done:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        press.publish(progress=stop)
+    other.fill(a="3").publish()
+    assert steps(press.publish()) == {"a/rss.xml": "put changed"}
+    assert not list((press.root / ".feedpub/published").glob("*/journal.jsonl"))
+
+
+def test_a_disk_that_is_full_here_is_said(press: Press) -> None:
+    press.fill(a="1")
+    (press.root / ".feedpub").mkdir()
+    (press.root / ".feedpub/published").write_text("no folder")
+    with pytest.raises(PublishError, match=r"published.*cannot be written"):
+        press.publish()
