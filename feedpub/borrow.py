@@ -14,6 +14,10 @@ from feedpub.errors import ConfigError
 if TYPE_CHECKING:
     from feedpub.config import Config
 
+#: In seconds, of one request. A ledger is larger than a document; but who needs longer is taken for dead
+#: (`bucket.turns.LEASE`).
+_TIMEOUT = 50.0
+
 #: Where the copy lies, in the output folder: hidden, so that it is not published, and always in the same place, since
 #: a ledger knows its sources by their way from there.
 _FOLDER = ".feedpub-ledger"
@@ -65,7 +69,7 @@ def _fetch(config: Config, path: Path) -> tuple[Config, Callable[[], None]]:
     from feedpub.publish import settings_of, telling
 
     settings = settings_of(config)
-    store = open_store(settings.state, timeout=settings.timeout)
+    store = open_store(settings.state, timeout=_TIMEOUT)
     objects = Patient(store, Patience(retries=settings.retries))
     with telling(settings.state):
         tag = ledger.fetch(objects, path)

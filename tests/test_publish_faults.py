@@ -22,7 +22,7 @@ from tests.servers.proxy import Proxy, proxy_to
 from tests.servers.storage import S3Server, Server, fetch
 
 #: How often a publisher is killed; more, where there is time.
-_KILLS = int(os.environ.get("FEEDPUB_KILLS", "12"))
+_KILLS = int(os.environ.get("FEEDPUB_PUBLISH_KILLS", "12"))
 
 
 def make_press(root: Path, server: Server, bucket: str, *, more: str = "", times: Times = QUICK) -> Press:

@@ -66,8 +66,9 @@ class Folder:
     def list(self, folder: str) -> list[str]:
         """Name all files below a folder, sorted."""
         with _saying("list", folder):
-            found = (path for path in (self._root / folder).rglob("*") if path.is_file())
-            return sorted(path.relative_to(self._root).as_posix() for path in found)
+            start = len(f"{self._root}/")
+            walked = os.walk(f"{self._root}/{folder}", onerror=_raise_but_missing)
+            return sorted(f"{place[start:]}/{name}" for place, _, names in walked for name in names)
 
     def tidy(self) -> None:
         """Remove what killed runs left half written."""
@@ -84,7 +85,11 @@ class Folder:
         beside = self._root / _UNFINISHED / secrets.token_hex(8)
         try:
             beside.parent.mkdir(parents=True, exist_ok=True)
-            beside.write_bytes(body)
+            with beside.open("xb") as file:
+                file.write(body)
+                file.flush()
+                # Else a power cut could leave the new name with nothing in it.
+                os.fsync(file.fileno())
             _put_in_place(beside, target)
         except BaseException:
             beside.unlink(missing_ok=True)
@@ -111,6 +116,11 @@ def _put_in_place(beside: Path, target: Path) -> None:
             return
     target.parent.mkdir(parents=True, exist_ok=True)
     os.replace(beside, target)
+
+
+def _raise_but_missing(error: OSError) -> None:
+    if not isinstance(error, FileNotFoundError | NotADirectoryError):
+        raise error
 
 
 def _tag(body: bytes) -> str:

@@ -31,19 +31,10 @@ class Shelf:
         """Count the requests that were sent for it."""
         return self._objects.requests
 
-    def keep(self, document: Listed, path: Path, body: bytes) -> None:
+    def keep(self, document: Listed, path: str, body: bytes) -> None:
         """Keep a document that is at *path* as well."""
         key = f"{self._bodies}/{document.sha256}"
-        if self._folder is None:
-            self._objects.put(key, body, headers=_HEADERS)
-            return
-        target = self._folder / key
-        if target.exists():
-            return
-        try:
-            os.link(path, target)
-        except OSError:
-            # Another file system, or one that has no second names for a file; or the folder is not there yet.
+        if self._folder is None or not _link(path, f"{self._folder}/{key}"):
             self._objects.put(key, body, headers=_HEADERS)
 
     def load(self, sha256: str) -> bytes | None:
@@ -100,6 +91,18 @@ class Shelf:
 
     def _list(self) -> list[str]:
         return self._objects.list(self._manifests)
+
+
+def _link(path: str, target: str) -> bool:
+    """Give a file a second name, and tell whether it is there."""
+    try:
+        os.link(path, target)
+    except FileExistsError:
+        return True
+    except OSError:
+        # Another file system, or one that has no second names for a file; or the folder is not there yet.
+        return os.path.exists(target)
+    return True
 
 
 def local_shelf(folder: Path) -> Shelf:

@@ -11,7 +11,7 @@ from feedpub.bucket.generations import Shelf
 from feedpub.bucket.headers import Rule, headers_of
 from feedpub.bucket.manifest import UNKNOWN, Listed
 from feedpub.bucket.objects import ObjectsError
-from feedpub.bucket.stock import Filed, digest, is_settled
+from feedpub.bucket.stock import Filed, digest, is_settled, read_whole
 from feedpub.errors import ConfigError
 
 
@@ -64,7 +64,7 @@ class Output:
         """Give a document."""
         now = time.time_ns()
         try:
-            body = (self._out / key).read_bytes()
+            body = read_whole(f"{self._out}/{key}", self.wanted[key].size)
         except OSError as error:
             raise ObjectsError("write", key, "changed", said=error.strerror or "") from error
         if digest(body) != self.wanted[key].sha256:
@@ -81,7 +81,7 @@ class Output:
     def keep(self, key: str, body: bytes) -> None:
         """Keep a document."""
         if self._shelf:
-            self._shelf.keep(self.wanted[key], self._out / key, body)
+            self._shelf.keep(self.wanted[key], f"{self._out}/{key}", body)
 
 
 class Earlier:

