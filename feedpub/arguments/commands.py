@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import feedpub
 from feedpub.arguments.ledger import add_ledger
-from feedpub.arguments.options import WRONG, add_config, add_json, add_run, add_voice, path
+from feedpub.arguments.options import WRONG, add_config, add_json, add_places, add_run, add_voice, path
 from feedpub.arguments.parser import Parser
 from feedpub.arguments.publish import add_publish, add_round
 
@@ -75,7 +75,7 @@ def _add_build(parser: Parser) -> None:
             75: "another run is at work",
         },
     )
-    _add_places(command, out="write the feeds here instead of to site.out")
+    add_places(command, out="write the feeds here instead of to site.out")
     work = command.add_argument_group("how to go about it")
     work.add_argument("--fresh", action="store_true", help="ignore what is cached; identities are kept")
     work.add_argument("--dry-run", action="store_true", help="say what would happen, and write nothing")
@@ -97,7 +97,7 @@ def _add_explain(parser: Parser) -> None:
         exits={0: "all well", 1: "the article is in quarantine", **WRONG},
     )
     command.add_argument("article", metavar="ARTICLE", help="a file, its name below a source, or an entry's id or link")
-    _add_places(command, out="the output folder, instead of site.out")
+    add_places(command, out="the output folder, instead of site.out")
     work = command.add_argument_group("how to go about it")
     add_run(work)
     add_json(work, says="print one JSON object")
@@ -122,11 +122,3 @@ def _add_sanitise(parser: Parser) -> None:
     command.add_argument("--base-url", metavar="URL", help="the page's address, where relative ones start")
     add_config(command)
     add_json(command, says="print {html, symbols, images, removed}")
-
-
-def _add_places(command: Parser, *, out: str) -> None:
-    places = command.add_argument_group("what to read and write")
-    add_config(places)
-    places.add_argument("--source", metavar="DIR", type=path, help="read this folder instead of the configured sources")
-    places.add_argument("--out", metavar="DIR", type=path, help=out)
-    places.add_argument("--ledger", metavar="FILE", type=path, help="keep identities here instead of in site.ledger")

