@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -73,13 +72,11 @@ def _fetch(config: Config, path: Path) -> tuple[Config, Callable[[], None]]:
     objects = Patient(store, Patience(retries=settings.retries))
     with telling(settings.state):
         tag = ledger.fetch(objects, path)
-    fetched = _digest(path)
 
     def give_back() -> None:
-        nonlocal tag, fetched
-        if (now := _digest(path)) != fetched:
-            with telling(settings.state):
-                tag, fetched = ledger.give_back(objects, path, tag), now
+        nonlocal tag
+        with telling(settings.state):
+            tag = ledger.give_back(objects, path, tag)
 
     return config.with_ledger(path), give_back
 
@@ -87,10 +84,3 @@ def _fetch(config: Config, path: Path) -> tuple[Config, Callable[[], None]]:
 def _clear(path: Path) -> None:
     for file in path.parent.glob(f"{path.name}*"):
         file.unlink()
-
-
-def _digest(path: Path) -> str:
-    if not path.exists():
-        return ""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from feedpub.voice import Voice
 
 ALL_WELL, NEEDS_A_LOOK, WRONG_USE, NOT_WRITTEN, REFUSED, LOCKED, INTERRUPTED = 0, 1, 2, 3, 4, 75, 130
+ENDED = 143  #: As shells say it of a process that SIGTERM has ended.
 
 _EXIT_CODES: dict[type[FeedpubError], int] = {
     ArticleError: NEEDS_A_LOOK,
@@ -39,11 +41,22 @@ def main(args: Sequence[str] | None = None) -> int:
         said = parse(args)
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else WRONG_USE
+    if args is None:
+        # Else it would end at once, and what it holds of a bucket would be held for a while; as the first process of a
+        # container it would not even hear of it.
+        signal.signal(signal.SIGTERM, _end)
     code = _end_well(said)
     if args is None:
         # Python looks for garbage once more when it ends, in all that was loaded; that takes longer than it is worth.
         gc.freeze()
     return code
+
+
+def _end(_number: int, _frame: object) -> None:
+    """End as if a person had interrupted us, and put everything in order on the way."""
+    # A second one changes nothing: whoever has no more patience kills.
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    raise SystemExit(ENDED)
 
 
 def _end_well(said: Mapping[str, Any]) -> int:
@@ -54,6 +67,8 @@ def _end_well(said: Mapping[str, Any]) -> int:
         print(end="", flush=True)
     except KeyboardInterrupt:
         return INTERRUPTED
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else WRONG_USE
     except BrokenPipeError:
         # What is still to be said would fail again when Python ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -120,7 +135,8 @@ def _build(
             report = build(
                 at_hand, now=clock, workers=workers, dry_run=dry_run, fresh=fresh, known=known, progress=progress
             )
-            give_back()
+            if report.learned:
+                give_back()
     voice.tell_build(report, dry_run=dry_run)
     return NEEDS_A_LOOK if report.articles.quarantined else ALL_WELL
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from feedpub.errors import LockedError
+from feedpub.errors import FeedpubError, LockedError
 from feedpub.notify import Published, notify, signal
 
 if TYPE_CHECKING:
@@ -30,9 +30,8 @@ class Round:
 
     @property
     def has_news(self) -> bool:
-        """Whether anything is other than before, here or in the bucket."""
-        documents = self.report.documents
-        return bool(documents.written or documents.removed or self.publication.uploaded or self.publication.deleted)
+        """Whether anything that is public is other than before. An output folder can be lost and made again."""
+        return bool(self.publication.uploaded or self.publication.deleted)
 
     def as_json(self) -> dict[str, object]:
         """Give what `--json` prints: what `build` does, and under `publish` what that does."""
@@ -70,7 +69,8 @@ def go_round(
     settings = settings_of(config)
     with ledger_at_hand(config, private=dry_run) as (at_hand, give_back):
         report = build(at_hand, now=now, workers=workers, fresh=fresh, dry_run=dry_run, known=known, progress=progress)
-        give_back()
+        if report.learned:
+            give_back()
     if dry_run and not settings.out.exists():
         return Round(report=report, publication=idle(settings.target))
     publication = publish(config, delete=delete, dry_run=dry_run, known=known_published, progress=progress)
@@ -126,8 +126,9 @@ def watched(health: str, warn: Callable[[str], object]) -> Iterator[Callable[[Ro
     except LockedError:
         # Another run is at work, and says itself how that ends.
         raise
-    except Exception as error:
-        _warn_all(signal(health, "failure", summary=str(error) or type(error).__name__), warn)
+    except BaseException as error:
+        summary = str(error) if isinstance(error, FeedpubError) else f"interrupted ({type(error).__name__})"
+        _warn_all(signal(health, "failure", summary=summary), warn)
         raise
 
 

@@ -42,6 +42,7 @@ class Outcome:
     held: int  #: Stories whose time has not come.
     notes: tuple[str, ...]  #: What was mended while reading, each with the file's name.
     notices: tuple[str, ...]  #: What the operator should know of the ledger.
+    learned: bool  #: Whether the ledger knows now what no run could work out that has not this one.
 
 
 def sum_up(read: Read, news: News, shelves: Shelves, assembled: Assembled, ledger: Ledger, job: Job) -> Outcome:
@@ -50,11 +51,12 @@ def sum_up(read: Read, news: News, shelves: Shelves, assembled: Assembled, ledge
     named = {place for feed in heard.values() for place in (*feed.new, *feed.updated, *feed.gone)}
     shown = {place for places in assembled.shown.values() for place in places}
     seen, drafts = ledger.files.count()
+    untold = tuple(ledger.stories.untold(shown, until=job.until, early=job.shows_early))
     bad = (*news.rejected, *assembled.rejected, *ledger.files.rejected(), *ledger.entries.rejected())
     return Outcome(
         read=read,
         rejected=tuple({each.name: each for each in bad}.values()),
-        untold=tuple(ledger.stories.untold(shown, until=job.until, early=job.shows_early)),
+        untold=untold,
         shelves=shelves,
         assembled=assembled,
         heard=heard,
@@ -64,7 +66,13 @@ def sum_up(read: Read, news: News, shelves: Shelves, assembled: Assembled, ledge
         held=0 if job.until is None else ledger.stories.count_held(job.until),
         notes=tuple(ledger.files.notes()),
         notices=ledger.notices,
+        learned=bool(read.new or read.changed or read.removed or untold or heard) or _remembers_more(ledger, job),
     )
+
+
+def _remembers_more(ledger: Ledger, job: Job) -> bool:
+    settled = ledger.is_settled(reading=job.reading, listing=job.listing, shaping=job.shaping)
+    return not settled or ledger.memories.have_changed or ledger.memories.have_new_slots
 
 
 def _listen(shelves: Shelves, assembled: Assembled, ledger: Ledger, job: Job) -> Iterator[tuple[Key, Heard]]:

@@ -56,6 +56,7 @@ class Report:
     notes: tuple[str, ...]  #: What was mended while reading, each with the article's name; none at a glance.
     edited: tuple[str, ...]  #: Documents no longer wanted, but changed by somebody else, and therefore left.
     notices: tuple[str, ...] = ()  #: What the operator should know of the ledger.
+    learned: bool = False  #: Whether the ledger knows now what nobody could work out again who has it not.
 
     def as_json(self) -> dict[str, object]:
         """Give the object that `--json` prints."""
@@ -116,6 +117,7 @@ def make_report(outcome: Outcome, *, seconds: float) -> Report:
         notes=outcome.notes,
         edited=tuple(step.key for step in steps if step.reason == "edited"),
         notices=outcome.notices,
+        learned=outcome.learned,
     )
 
 

@@ -70,7 +70,11 @@ def _start(count: int) -> Executor:
 
 def _leave_with(parent: int) -> None:
     """See to it that a worker does not wait for ever for work from a process that was killed."""
+    import signal
     import threading
+
+    # Ours ends them; what it does when it is told to end is not for them to do as well.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
     def watch() -> None:
         while os.getppid() == parent:

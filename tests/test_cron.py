@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
+import subprocess
+import sys
+import threading
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -20,6 +24,8 @@ from feedpub.config import load_config
 from feedpub.cron import Round, go_round
 from feedpub.errors import ConfigError, LockedError, PublishError
 from tests.listening import Listener, listening
+from tests.servers.faults import Delay, Fault
+from tests.servers.proxy import proxy_to
 from tests.servers.storage import Server
 from tests.sites import NOW, SiteFolder
 from tests.test_glance import age
@@ -331,3 +337,33 @@ def test_build_and_explain_know_a_ledger_in_a_bucket(
     assert not command.out.exists()
     assert main(["ledger"]) == 2
     assert "name it with --ledger FILE" in capsys.readouterr().err
+
+
+def test_a_run_that_is_told_to_end_lets_go_of_the_bucket(
+    site: SiteFolder, seaweedfs: Server, listener: Listener
+) -> None:
+    listener.script |= {"/ping": [200], "/ping/start": [200], "/ping/fail": [200]}
+    bucket = seaweedfs.new_bucket()
+    publish_to(site, seaweedfs.url(bucket), f'health = "{listener.at("ping")}"').write("a.md")
+    begun = threading.Event()
+
+    def hold_up(_number: int, method: str, path: str) -> Fault | None:
+        if method != "PUT" or not path.endswith("/rss.xml"):
+            return None
+        begun.set()
+        return Delay(1)
+
+    with proxy_to(seaweedfs.endpoint) as proxy:
+        proxy.arm(hold_up)
+        environment = {**os.environ, **seaweedfs.through(proxy.address).environment()}
+        command = [sys.executable, "-m", "feedpub", "run", "-c", str(site.config)]
+        with subprocess.Popen(command, env=environment) as process:
+            assert begun.wait(30)
+            process.terminate()
+            assert process.wait(30) == 143
+    store = seaweedfs.store(bucket)
+    lock = json.loads(bytes(store.get(".feedpub/lock.json").bytes()))
+    assert lock["released"]
+    assert [each.path for each in listener.heard] == ["/ping/start", "/ping/fail"]
+    with pytest.raises(FileNotFoundError):
+        store.get(KEY)

@@ -38,7 +38,8 @@ class Memories:
 
     def __init__(self, base: sqlite3.Connection) -> None:
         self._base = base
-        self.have_changed = False  #: Whether anything else is remembered than when the ledger was opened.
+        self.have_changed = False  #: Whether anything else is remembered of stories than when the ledger was opened.
+        self.have_new_slots = False  #: Whether feeds were given places or ids since then.
 
     @property
     def ids(self) -> Ids:
@@ -104,6 +105,7 @@ class Memories:
 
     def give_slots(self, slots: Mapping[Key, Slot]) -> None:
         """Store places and ids of feeds."""
+        self.have_new_slots = self.have_new_slots or bool(slots)
         self._base.executemany(
             "INSERT OR REPLACE INTO channel VALUES (?, ?, ?)",
             [(write_key(key), slot.slug, slot.id) for key, slot in slots.items()],
