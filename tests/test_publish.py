@@ -115,6 +115,23 @@ def test_deletes_are_asked_for_and_only_what_the_manifest_names_goes(press: Pres
     assert press.store.get("a/rss.xml") is None
 
 
+def test_what_others_put_there_is_neither_replaced_nor_deleted(press: Press) -> None:
+    press.fill(a="1").publish()
+    press.store.put("b/rss.xml", b"theirs", headers={})
+    press.fill(b="2", c="3")
+    for _ in range(2):
+        with pytest.raises(
+            PublishError, match=r"b/rss\.xml: cannot be written: there is an object that feedpub did not put"
+        ):
+            press.publish()
+        assert press.store.get("b/rss.xml").body == b"theirs"
+    (press.out / "b/rss.xml").unlink()
+    press.publish(delete=True)
+    assert press.store.get("b/rss.xml").body == b"theirs"
+    press.fill(b="2").publish(force=True)
+    assert press.public()["b/rss.xml"] == b"<rss>2</rss>"
+
+
 @pytest.mark.parametrize(
     ("limit", "refused"),
     [("0.2", True), ("0.6", False), ("2", False), ("1", True), ("[0.6, 1]", True), ("0", True), ("0.0", True)],
@@ -178,7 +195,7 @@ def test_what_a_dead_run_may_have_written_is_never_believed_again(press: Press, 
     # This one does not want the document, and leaves it.
     other.fill(b="3").publish()
     assert other.manifest.documents["a/rss.xml"].sha256 == ""
-    assert steps(press.publish()) == {"a/rss.xml": "put changed", "b/rss.xml": "put changed"}
+    assert steps(press.publish()) == {"a/rss.xml": "put unfinished", "b/rss.xml": "put changed"}
     assert press.public()["a/rss.xml"] == b"<rss>1</rss>"
 
 
@@ -226,7 +243,7 @@ def test_what_an_unfinished_run_uploaded_is_not_uploaded_again(press: Press) -> 
         press.publish(progress=stop)
     assert not press.store.get(MANIFEST.key)
     done = press.publish()
-    assert steps(done) == {"c.html": "put new"}
+    assert steps(done) == {"c.html": "put unfinished"}
     # Nobody was told of the others.
     assert len(done.changed) == 2
     assert len(press.public()) == 3

@@ -64,6 +64,15 @@ def test_conditions_are_found_out_and_missing_ones_are_said(
     assert press.publish().notices == ()
 
 
+def test_what_others_put_there_is_left_alone(press: Press) -> None:
+    press.store.put("a/rss.xml", b"theirs", headers={})
+    with pytest.raises(PublishError, match="did not put there"):
+        press.fill(a="1", b="2").publish()
+    assert press.store.get("a/rss.xml").body == b"theirs"
+    press.publish(force=True)
+    assert press.public()["a/rss.xml"] == b"<rss>1</rss>"
+
+
 def test_a_machine_with_an_empty_disk_publishes_what_changed(press: Press) -> None:
     press.fill(a="1", b="2").publish()
     press.forget()

@@ -145,20 +145,23 @@ def _word(errors: list[ObjectsError], target: Target) -> str:
 
 def _advise(error: ObjectsError, target: Target) -> str:
     scheme = target.scheme
-    if scheme == "file":
+    if scheme == "file" and error.trouble not in {"changed", "foreign"}:
         return "the system refuses"
-    permission, environment = _PERMISSIONS[scheme][error.verb], _ENVIRONMENT[scheme]
+    permission = _PERMISSIONS.get(scheme, {}).get(error.verb, "")
+    environment, endpoint = _ENVIRONMENT.get(scheme, ""), _ENDPOINTS.get(scheme, "")
     advice: Mapping[Trouble, str] = {
         "credentials": f"there are no credentials that the store accepts; look at {environment}",
         "denied": f"not allowed; the credentials need the permission {permission}",
         "clock": "this machine's clock is off, and the store trusts no request from another time; set it",
-        "bucket": f"there is no bucket {target.bucket}; make it, or look at publish.to and {_ENDPOINTS[scheme]}",
+        "bucket": f"there is no bucket {target.bucket}; make it, or look at publish.to and {endpoint}",
         "region": "the bucket is in another region; set AWS_REGION to it",
         "busy": "the store is too busy; what is public is whole, and the next run goes on from here",
         "slow": "the store did not answer in time; publish.timeout says how long that is",
-        "unreachable": f"the store cannot be reached; look at the network and at {_ENDPOINTS[scheme]}",
+        "unreachable": f"the store cannot be reached; look at the network and at {endpoint}",
         "changed": "it changed while it was being published; the next run publishes it as it is then",
         "unable": "the store does not know such requests",
+        "foreign": "there is an object that feedpub did not put there, and that is left alone; publish below another"
+        " prefix, or remove it, or replace what is there with --force",
         "other": "the store refuses",
     }
     return advice[error.trouble]

@@ -115,9 +115,9 @@ class CrowdTurn:
         self._objects.delete(sorted({self._key, *self._dead}))
         return tag
 
-    def release(self) -> None:
+    def release(self, *, spared: Collection[str] = ()) -> None:
         """End it without a manifest; what the dead were about to touch is named in our lock as well."""
-        self._lock = self._lock._replace(released=True)
+        self._lock = self._lock._replace(released=True, keys=self._lock.keys.difference(spared))
         self._look_after()
         self.put_up()
         if self._dead:

@@ -153,6 +153,8 @@ class Errand:
             stop=self._stop,
             threads=self._settings.threads,
             tally=self._tally,
+            conditions=self._session.conditions,
+            force=self._wish.force,
         )
         total = sum(step.action == "put" for step in planned.work)
         begin = self._session.done(planned.seen)

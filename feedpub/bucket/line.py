@@ -77,9 +77,9 @@ class LineTurn:
                 "another publisher has written the manifest meanwhile; this run leaves it to that"
             ) from error
 
-    def release(self) -> None:
+    def release(self, *, spared: Collection[str] = ()) -> None:
         """End it without a manifest."""
-        self._put(self._held.lock._replace(released=True))
+        self._put(self._held.lock._replace(released=True, keys=self._held.lock.keys.difference(spared)))
 
     def _put(self, lock: Lock) -> None:
         try:

@@ -19,6 +19,7 @@ Trouble = Literal[
     "slow",  # no answer in time
     "unreachable",  # no connection, or it broke
     "changed",  # a file of ours, while it was sent
+    "foreign",  # there is an object that we did not put there
     "unable",  # the store does not know such requests
     "other",
 ]

@@ -67,7 +67,7 @@ def _compare(key: str, wanted: Listed, known: Known, *, force: bool) -> Reason:
     if was is None:
         return "new"
     if was.sha256 != wanted.sha256:
-        return "changed"
+        return "unfinished" if was.sha256 == UNKNOWN else "changed"
     if was.headers != wanted.headers:
         return "headers"
     if force:

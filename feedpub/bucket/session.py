@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 
 from feedpub.bucket.crowd import Crowd
 from feedpub.bucket.line import Line
-from feedpub.bucket.manifest import Listed
+from feedpub.bucket.manifest import UNKNOWN, Listed
 from feedpub.bucket.objects import UnchangedError
 from feedpub.bucket.patience import Patient
 from feedpub.bucket.plan import Known
@@ -65,7 +65,9 @@ class Session:
         """Say what is known of the documents."""
         documents = seen.manifest.documents if seen.manifest else {}
         done = self.done(seen)
-        return Known({**documents, **done}, seen.unsure - done.keys())
+        # What a dead run was about to write for the first time is ours, if it is there.
+        begun = dict.fromkeys(seen.unsure, Listed(UNKNOWN, 0, {}))
+        return Known({**begun, **documents, **done}, seen.unsure - done.keys())
 
     def take(self, seen: Seen, keys: Collection[str]) -> Turn:
         """Take a turn to touch these documents; see `Turns.take`."""

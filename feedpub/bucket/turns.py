@@ -116,8 +116,8 @@ class Turn(Protocol):
             LockedError: The turn was another's by then.
         """
 
-    def release(self) -> None:
-        """End it without a manifest."""
+    def release(self, *, spared: Collection[str] = ()) -> None:
+        """End it without a manifest; *spared* documents were surely not touched."""
 
     @property
     def lock_tag(self) -> str:

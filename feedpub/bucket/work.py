@@ -9,7 +9,8 @@ from itertools import groupby
 from threading import Event, Lock
 
 from feedpub.bucket.headers import encode
-from feedpub.bucket.objects import ObjectsError
+from feedpub.bucket.manifest import Listed
+from feedpub.bucket.objects import ABSENT, ObjectsError, UnmetError
 from feedpub.bucket.patience import Patient
 from feedpub.bucket.plan import Step
 from feedpub.bucket.sources import Source
@@ -53,6 +54,8 @@ class Work:
     stop: Event  #: Ends all waiting.
     threads: int
     tally: Tally
+    conditions: bool  #: Whether the store keeps the conditions of a `put`.
+    force: bool  #: Replace what others have put there.
 
     def carry_out(self, journal: Journal, beat: Callable[[int], None]) -> None:
         """Upload and delete; *beat* is called now and then with how many uploads are done.
@@ -67,7 +70,7 @@ class Work:
             document = self.source.wanted[step.key]
             plain = self.source.read(step.key)
             body = encode(plain, document.headers)
-            guarded.put(step.key, body, headers=document.headers)
+            self._put(step, body, document, guarded)
             journal.note(step.key, document)
             self.source.keep(step.key, plain)
             self.tally.add(len(body))
@@ -83,16 +86,28 @@ class Work:
             self.turn.renew()
             guarded.delete([step.key for step in rank])
 
+    def _put(self, step: Step, body: bytes, document: Listed, objects: Patient) -> None:
+        """Upload a document, but into nobody's else place."""
+        is_first = step.reason == "new" and not self.force
+        if is_first and not self.conditions and objects.get(step.key) is not None:
+            raise ObjectsError("write", step.key, "foreign")
+        condition = ABSENT if is_first and self.conditions else None
+        try:
+            objects.put(step.key, body, headers=document.headers, only_if=condition)
+        except UnmetError as error:
+            raise ObjectsError("write", step.key, "foreign") from error
+
     @contextlib.contextmanager
     def ending_well(self) -> Iterator[None]:
         """End the turn where the work does not come to its end."""
         try:
             yield
-        except BaseException:
+        except BaseException as error:
             self.stop.set()
+            failed = error.errors if isinstance(error, FailedError) else ()
             # Who comes after waits a while if this does not work either.
             with contextlib.suppress(ObjectsError, LockedError):
-                self.turn.release()
+                self.turn.release(spared={each.key for each in failed if each.trouble == "foreign"})
             raise
 
 
