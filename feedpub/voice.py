@@ -97,9 +97,9 @@ class Voice:
                 summarise_publication(publication, dry_run=dry_run),
             )
             if dry_run or self.verbose:
-                _print_plain([built, *list_feeds(report), *list_steps(publication, most=None), published])
+                self._say([built, *list_feeds(report), *list_steps(publication, most=None), published])
             else:
-                _print_plain([f"{built}; {published}"])
+                self._say([f"{built}; {published}"])
         if publication.refusal:
             self.log("error", publication.refusal)
 
@@ -143,9 +143,17 @@ class Voice:
             from feedpub.summary import list_steps, summarise_publication
 
             steps = list_steps(publication, most=None) if dry_run or self.verbose else ()
-            _print_plain([*steps, summarise_publication(publication, dry_run=dry_run)])
+            self._say([*steps, summarise_publication(publication, dry_run=dry_run)])
         if publication.refusal:
             self.log("error", publication.refusal)
+
+    def _say(self, lines: Iterable[str]) -> None:
+        """Say what was done: lines, or a message each where whoever collects them wants all as JSON."""
+        if self.log_format == "text":
+            _print_plain(lines)
+            return
+        for line in lines:
+            self.log("info", line)
 
     def tell_explanation(self, explanation: Explanation) -> None:
         """Say all that happened to one article: an object, or lines with headings."""

@@ -253,6 +253,14 @@ def test_cron_hears_one_line_when_something_changed_and_nothing_when_not(
     assert say(capsys, "-q") == (0, "", "")
 
 
+def test_logs_can_be_json_and_nothing_else(command: SiteFolder, capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, err = say(capsys, "--log-format", "json")
+    assert out == ""
+    message = json.loads(err)
+    assert message["level"] == "info"
+    assert "published 9 documents to file:///" in message["message"]
+
+
 def test_a_round_is_one_object(command: SiteFolder, capsys: pytest.CaptureFixture[str]) -> None:
     for uploaded in (9, 0, 0):
         age(command.root)
