@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from feedpub.errors import FeedpubError, LockedError
 from feedpub.notify import Published, notify, signal
@@ -19,6 +18,12 @@ if TYPE_CHECKING:
     from feedpub.config import Config
     from feedpub.job import Progress
     from feedpub.report import Report
+
+
+_OPEN_LEDGER = (
+    'site.ledger = "bucket": it lies beside the feeds, and whoever can read those can read it; publish.state names a'
+    " private place"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +80,8 @@ def go_round(
         return Round(report=report, publication=idle(settings.target))
     publication = publish(config, delete=delete, dry_run=dry_run, known=known_published, progress=progress)
     if config.publish and not dry_run:
+        if publication.uploaded and config.site.keeps_ledger_in_bucket and not config.publish.state:
+            warn(_OPEN_LEDGER)
         published = _published(publication, config.site.url)
         for warning in notify(published, websub=config.publish.websub, webhook=config.publish.webhook):
             warn(warning)
@@ -97,15 +104,13 @@ def glance_round(ledger: Path, known: str, *, now: float, look: Callable[[], Pub
 
 
 def _published(publication: Publication, site: str) -> Published:
-    def addresses(action: str) -> tuple[str, ...]:
-        return tuple(f"{site}{quote(step.key)}" for step in publication.steps if step.action == action)
-
+    changes = publication.changes
     return Published(
         site=site,
         run=publication.run,
-        feeds=publication.changed,
-        changed=addresses("put"),
-        deleted=addresses("delete"),
+        feeds=changes.feeds,
+        changed=changes.documents,
+        deleted=changes.deleted,
     )
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from feedpub import lock
 from feedpub.bucket import FOLDER, manifest, stock
 from feedpub.bucket.objects import ObjectsError, UnchangedError
-from feedpub.bucket.publication import Publication
+from feedpub.bucket.publication import Changes, Publication
 from feedpub.bucket.state import Remembered
 from feedpub.bucket.stores import open_store
 from feedpub.bucket.targets import Target, parse_target
@@ -85,7 +85,7 @@ def settings_of(config: Config) -> Settings:
     if options is None or options.to is None:
         raise ConfigError(['publish.to is missing: say where to publish, such as "s3://bucket/prefix", or use --to'])
     target = parse_target(options.to)
-    _check_apart(target, config.site.out)
+    _check_apart(target, config)
     # A folder has no place for headers, so nobody would know that a file in it is compressed.
     serving = Serving(options.rules if target.scheme != "file" else (), options.gzip and target.scheme != "file")
     return Settings(
@@ -103,11 +103,27 @@ def settings_of(config: Config) -> Settings:
     )
 
 
-def _check_apart(target: Target, out: Path) -> None:
-    if target.scheme == "file":
-        ours, theirs = Path(os.path.realpath(out)), Path(os.path.realpath(target.prefix))
-        if ours.is_relative_to(theirs) or theirs.is_relative_to(ours):
-            raise ConfigError([f"publish.to: {target.address} and the output folder {out} overlap; choose one outside"])
+def _check_apart(target: Target, config: Config) -> None:
+    """Refuse a folder in which what is published would be read as articles, or show what is nobody's business.
+
+    Raises:
+        ConfigError: It is such a folder.
+    """
+    if target.scheme != "file":
+        return
+    folder, out, ledger = (
+        Path(os.path.realpath(path)) for path in (target.prefix, config.site.out, config.site.ledger)
+    )
+    sources = [source.path for source in config.source if folder.is_relative_to(os.path.realpath(source.path))]
+    if out.is_relative_to(folder) or folder.is_relative_to(out):
+        wrong = f"and the output folder {config.site.out} overlap"
+    elif sources:
+        wrong = f"lies in the source {sources[0]}, where its pages would be read as articles"
+    elif ledger.is_relative_to(folder) and not config.site.keeps_ledger_in_bucket:
+        wrong = f"holds the ledger {config.site.ledger}, which is not to be public"
+    else:
+        return
+    raise ConfigError([f"publish.to: {target.address} {wrong}; choose a folder outside"])
 
 
 def _alone(settings: Settings, *, private: bool) -> AbstractContextManager[None]:
@@ -211,5 +227,5 @@ def idle(target: Target, *, total: int = 0, requests: int = 0, seconds: float = 
         requests=requests,
         bytes=0,
         seconds=seconds,
-        changed=(),
+        changes=Changes(),
     )

@@ -97,7 +97,7 @@ def summarise_publication(publication: Publication, *, dry_run: bool) -> str:
     """Say what was published, on one line."""
     reasons = Counter(step.reason for step in publication.steps if step.action == "put")
     why = ", ".join(f"{number:,} {reason}" for reason, number in reasons.items())
-    spared = sum(step.action == "keep" for step in publication.steps)
+    spared = 0 if publication.refusal else sum(step.action == "keep" for step in publication.steps)
     done = "would publish" if dry_run else "published"
     uploads = f"{done} {publication.uploaded:,} {_plural('document', publication.uploaded)} to {publication.target}"
     parts = [

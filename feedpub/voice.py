@@ -97,7 +97,8 @@ class Voice:
                 summarise_publication(publication, dry_run=dry_run),
             )
             if dry_run or self.verbose:
-                self._say([built, *list_feeds(report), *list_steps(publication, most=None), published])
+                first = "of what stood before: " if dry_run else ""
+                self._say([built, *list_feeds(report), *list_steps(publication, most=None), first + published])
             else:
                 self._say([f"{built}; {published}"])
         if publication.refusal:

@@ -14,7 +14,7 @@ from feedpub.bucket.headers import RANKS, Rule, encode, headers_of, is_feed, ran
 from feedpub.bucket.manifest import UNKNOWN, Listed, Manifest, read_manifest, write_manifest
 from feedpub.bucket.objects import ObjectsError
 from feedpub.bucket.plan import Known, Limit, Step, conclude, make_plan
-from feedpub.bucket.publication import changed_feeds
+from feedpub.bucket.publication import Changes, compare
 from feedpub.bucket.sources import Earlier, Output, Serving
 from feedpub.bucket.stock import scan, take_stock
 from feedpub.bucket.targets import Target, parse_target
@@ -222,10 +222,14 @@ def test_feeds_that_changed_have_addresses() -> None:
         "archive/rss.xml": doc("7"),
     }
     steps = make_plan({key: each for key, each in after.items() if key != "gone/rss.xml"}, Known(before))
-    assert changed_feeds(before, after, steps, url="https://x.org/") == (
-        "https://x.org/b/rss.xml",
-        "https://x.org/%E6%96%B0/rss.xml",
+    feeds = ("https://x.org/b/rss.xml", "https://x.org/%E6%96%B0/rss.xml")
+    assert compare(before, after, steps, url="https://x.org/") == Changes(
+        feeds=feeds,
+        documents=("https://x.org/archive/rss.xml", feeds[0], "https://x.org/i.png", feeds[1]),
+        deleted=(),
     )
+    del after["gone/rss.xml"]
+    assert compare(before, after, steps, url="https://x.org/").deleted == ("https://x.org/gone/rss.xml",)
 
 
 def test_files_that_went_or_changed_are_not_sent_as_they_were(tmp_path: Path) -> None:

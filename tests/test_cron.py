@@ -375,3 +375,36 @@ def test_a_run_that_is_told_to_end_lets_go_of_the_bucket(
     assert [each.path for each in listener.heard] == ["/ping/start", "/ping/fail"]
     with pytest.raises(FileNotFoundError):
         store.get(KEY)
+
+
+def test_caches_hear_of_what_an_unfinished_run_uploaded(
+    site: SiteFolder, tmp_path: Path, listener: Listener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listener.script |= {"/hook": [200]}
+    publish_to(site, tmp_path / "www", f'webhook = "{listener.at("hook")}"').write("a.md")
+
+    def stop(what: str, done: int, _total: int) -> None:
+        if what == "publishing" and done > 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run(site, progress=stop)
+    assert listener.heard == []
+    run(site)
+    (told,) = listener.heard
+    assert set(json.loads(told.body)["changed"]) == {
+        f"https://feeds.example.org/{key}" for key in public_keys(tmp_path)
+    }
+
+
+def public_keys(tmp_path: Path) -> set[str]:
+    return set(read_manifest((tmp_path / "www" / KEY).read_bytes()).documents)
+
+
+def test_a_ledger_that_lies_open_is_said_to(site: SiteFolder, tmp_path: Path) -> None:
+    warnings: list[str] = []
+    publish_to(site, tmp_path / "www", ledger="bucket").write("a.md")
+    run(site, warn=warnings.append)
+    assert "publish.state names a private place" in warnings[0]
+    run(site, warn=warnings.append)
+    assert len(warnings) == 1

@@ -23,10 +23,11 @@ import yaml
 from feedpub.arguments import parse
 from feedpub.bucket.headers import headers_of, tell_type
 from feedpub.bucket.plan import Reason
-from feedpub.bucket.publication import Publication
+from feedpub.bucket.targets import parse_target
 from feedpub.cli import main
 from feedpub.config import load_config
 from feedpub.lock import hold
+from feedpub.publish import idle
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -762,9 +763,7 @@ def test_the_reasons_are_all_there_are() -> None:
 
 
 def test_scripts_get_the_object_that_the_page_promises() -> None:
-    publication = Publication(
-        target="", run="", steps=(), uploaded=0, deleted=0, unchanged=0, requests=0, bytes=0, seconds=0, changed=()
-    )
+    publication = idle(parse_target("file:///srv/www"))
     (promised,) = (block.text for block in blocks("text") if '"target"' in block.text)
     promised = promised.replace('{"key", "action", "reason"}', "")
     assert re.findall(r'"(\w+)"', promised) == list(publication.as_json())

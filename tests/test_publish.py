@@ -9,8 +9,11 @@ from pathlib import Path
 import pytest
 
 from feedpub import lock
+from feedpub.bucket.generations import Shelf
+from feedpub.bucket.line import LineTurn
 from feedpub.bucket.manifest import write_manifest
-from feedpub.bucket.objects import ABSENT
+from feedpub.bucket.objects import ABSENT, ObjectsError
+from feedpub.bucket.publication import Changes
 from feedpub.bucket.state import Remembered
 from feedpub.bucket.turns import MANIFEST, Lock, Times, write_lock
 from feedpub.errors import ConfigError, LockedError, PublishError
@@ -43,7 +46,7 @@ def test_all_documents_are_published_and_no_hidden_file(press: Press) -> None:
     assert (done.uploaded, done.unchanged, done.deleted) == (2, 0, 0)
     assert done.bytes == sum(len(body) for body in press.public().values())
     assert press.public() == {"a/rss.xml": b"<rss>1</rss>", "b/rss.xml": b"<rss>2</rss>"}
-    assert done.changed == ("https://feeds.example.org/a/rss.xml", "https://feeds.example.org/b/rss.xml")
+    assert done.changes.feeds == ("https://feeds.example.org/a/rss.xml", "https://feeds.example.org/b/rss.xml")
     assert files_of(press) == {
         "a/rss.xml",
         "b/rss.xml",
@@ -57,7 +60,7 @@ def test_a_second_run_does_nothing(press: Press) -> None:
     press.fill(a="1").publish()
     body = press.store.get(MANIFEST.key).body
     done = press.publish()
-    assert (done.steps, done.uploaded, done.unchanged, done.changed) == ((), 0, 1, ())
+    assert (done.steps, done.uploaded, done.unchanged, done.changes.feeds) == ((), 0, 1, ())
     assert press.store.get(MANIFEST.key).body == body
 
 
@@ -69,7 +72,7 @@ def test_each_change_has_its_reason(press: Press) -> None:
     assert press.plan() == expected
     done = press.publish()
     assert steps(done) == expected
-    assert done.changed == ("https://feeds.example.org/b/rss.xml", "https://feeds.example.org/d/rss.xml")
+    assert done.changes.feeds == ("https://feeds.example.org/b/rss.xml", "https://feeds.example.org/d/rss.xml")
     assert press.plan() == {"c/rss.xml": "keep gone"}
     assert press.plan(force=True)["a/rss.xml"] == "put forced"
 
@@ -88,7 +91,7 @@ def test_headers_alone_are_a_change(press: Press) -> None:
     )
     press.forget()
     done = press.publish()
-    assert (steps(done), done.changed) == ({"b/atom.xml": "put headers"}, ())
+    assert (steps(done), done.changes.feeds) == ({"b/atom.xml": "put headers"}, ())
 
 
 def test_the_folder_of_a_website_gets_no_compressed_files(press: Press) -> None:
@@ -245,9 +248,73 @@ def test_what_an_unfinished_run_uploaded_is_not_uploaded_again(press: Press) -> 
     done = press.publish()
     assert steps(done) == {"c.html": "put unfinished"}
     # Nobody was told of the others.
-    assert len(done.changed) == 2
+    assert len(done.changes.feeds) == 2
     assert len(press.public()) == 3
     assert press.publish().steps == ()
+
+
+def test_a_run_that_died_before_the_manifest_is_ended_by_the_next(press: Press) -> None:
+    press.fill(a="1", b="2")
+
+    def stop(_what: str, done: int, total: int) -> None:
+        if done == total:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        press.publish(progress=stop)
+    assert not press.store.get(MANIFEST.key)
+    done = press.publish()
+    assert (done.uploaded, len(done.changes.feeds), len(press.public())) == (0, 2, 2)
+    # Everybody was told.
+    assert press.publish().changes == Changes()
+    assert not list(press.root.rglob("journal.jsonl"))
+
+
+def test_a_run_that_died_after_the_manifest_has_kept_the_way_back(
+    press: Press, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    press.fill(a="1").publish()
+    press.fill(a="2").publish()
+    press.fill(a="3")
+    with monkeypatch.context() as patch:
+        patch.setattr(Shelf, "trim", interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            press.publish()
+    press.publish(rollback=True)
+    assert press.public()["a/rss.xml"] == b"<rss>2</rss>"
+
+
+def test_a_run_that_died_just_before_the_manifest_has_no_way_back_to_what_is_public(
+    press: Press, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    press.fill(a="1").publish()
+    press.fill(a="2").publish()
+    press.fill(a="3")
+    with monkeypatch.context() as patch:
+        patch.setattr(LineTurn, "commit", interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            press.publish()
+    press.publish(rollback=True)
+    assert press.public()["a/rss.xml"] == b"<rss>1</rss>"
+
+
+def interrupt(*_: object, **__: object) -> None:
+    raise KeyboardInterrupt
+
+
+def test_a_way_back_that_cannot_be_kept_is_said_and_all_is_published(
+    press: Press, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise ObjectsError("write", "generations/2", "other", said="No space left on device")
+
+    press.fill(a="1").publish()
+    monkeypatch.setattr(Shelf, "push", refuse)
+    done = press.fill(a="2").publish()
+    assert done.notices == (
+        "generations/2: what is kept for a way back is not in order (other; No space left on device)",
+    )
+    assert press.public()["a/rss.xml"] == b"<rss>2</rss>"
 
 
 def test_what_an_unfinished_run_uploaded_and_is_not_wanted_any_more_is_ours(press: Press) -> None:
@@ -313,6 +380,16 @@ def test_a_generation_that_is_not_what_it_was_is_not_brought_back(press: Press) 
 def test_a_target_that_overlaps_the_output_folder_is_refused(press: Press, name: str) -> None:
     press.to = f"file://{press.root / name}"
     with pytest.raises(ConfigError, match="overlap"):
+        press.publish()
+
+
+@pytest.mark.parametrize(
+    ("to", "why"),
+    [("articles/feeds", "lies in the source"), (".feedpub", "holds the ledger"), (".", "and the output folder")],
+)
+def test_a_target_where_it_would_do_harm_is_refused(press: Press, to: str, why: str) -> None:
+    press.to = f"file://{press.root / to}"
+    with pytest.raises(ConfigError, match=why):
         press.publish()
 
 

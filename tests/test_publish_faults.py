@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from feedpub.bucket.publication import Changes
 from feedpub.bucket.turns import Times
 from feedpub.errors import LockedError, PublishError
 from tests.publishing import QUICK, Press, steps
@@ -169,6 +170,10 @@ def test_a_publisher_may_be_killed_at_any_request(proxied: tuple[Press, Proxy], 
             proxy.arm(kill)
         proxy.disarm()
         expect_readable(press, version)
+        if version % 2:
+            press.publish()
+            expect_version(press, version)
+            assert (press.publish().requests, press.publish().changes) == (1, Changes())
     press.publish()
     expect_version(press, _KILLS)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from threading import Event
 from typing import NamedTuple
@@ -12,11 +13,11 @@ from typing import NamedTuple
 from feedpub.bucket import stock
 from feedpub.bucket.generations import Shelf
 from feedpub.bucket.manifest import Listed, Manifest, write_manifest
-from feedpub.bucket.objects import Objects
+from feedpub.bucket.objects import Objects, ObjectsError
 from feedpub.bucket.patience import Patience, Patient
 from feedpub.bucket.plan import Step, conclude, limit_deletes, make_plan
 from feedpub.bucket.probe import sweep
-from feedpub.bucket.publication import Publication, changed_feeds
+from feedpub.bucket.publication import Publication, compare
 from feedpub.bucket.session import Session
 from feedpub.bucket.settings import Settings, Wish
 from feedpub.bucket.sources import Earlier, Output, Source
@@ -39,7 +40,18 @@ class Planned(NamedTuple):
 
     seen: Seen
     steps: Sequence[Step]
+    after: Mapping[str, Listed]  #: What is public once all steps are done.
     refusal: str
+
+    @property
+    def before(self) -> Mapping[str, Listed]:
+        """Give what the manifest says."""
+        return self.seen.manifest.documents if self.seen.manifest else {}
+
+    @property
+    def is_done(self) -> bool:
+        """Tell whether there is nothing to do, nor a manifest to be written that a dead run did not come to."""
+        return not self.work and self.after == self.before
 
     @property
     def work(self) -> list[Step]:
@@ -70,6 +82,7 @@ class Errand:
         self._tally = Tally()
         self._output: Output | None = None
         self._generation = ""
+        self._notices: list[str] = []
 
     def run(self, progress: Progress) -> Publication:
         """Do it all.
@@ -84,20 +97,16 @@ class Errand:
         started = time.monotonic()
         source = self._find()
         planned, turn = self._settle(source)
-        before = planned.seen.manifest.documents if planned.seen.manifest else {}
-        after = conclude(source.wanted, self._session.known(planned.seen), planned.steps)
         if turn:
-            self._carry_out(planned, turn, source, after, progress)
+            self._carry_out(planned, turn, source, progress)
         elif not self._wish.dry_run and planned.seen.manifest and not planned.seen.locks:
             self._remember(planned, planned.seen.manifest, tag=planned.seen.tag, lock=self._session.lock_tag)
-        changed = changed_feeds(before, after, planned.steps, url=self._settings.url)
-        publication = self._report(planned, changed)
-        return replace(publication, seconds=time.monotonic() - started)
+        return replace(self._report(planned), seconds=time.monotonic() - started)
 
     def _find(self) -> Source:
         """Find out what is to be public."""
         if self._wish.rollback:
-            self._generation, manifest = self._shelf.newest()
+            self._generation, manifest = self._shelf.newest(public=self._memory.run)
             return Earlier(manifest.documents, self._shelf)
         known = self._remembered.load_files()
         stamps = stock.scan(self._settings.out)
@@ -115,7 +124,7 @@ class Errand:
         while True:
             seen = seen or self._session.look(dry=dry)
             planned = self._plan(source, seen)
-            if not planned.work or dry:
+            if planned.is_done or dry:
                 # What is remembered may be long ago.
                 if is_fresh or self._session.is_still(seen):
                     return planned, None
@@ -139,11 +148,9 @@ class Errand:
         known = self._session.known(seen)
         steps = make_plan(source.wanted, known, force=self._wish.force, delete=self._wish.delete)
         allowed, refusal = limit_deletes(steps, self._settings.limit, of=len(known.listed))
-        return Planned(seen, allowed, refusal)
+        return Planned(seen, allowed, conclude(source.wanted, known, allowed), refusal)
 
-    def _carry_out(
-        self, planned: Planned, turn: Turn, source: Source, after: dict[str, Listed], progress: Progress
-    ) -> None:
+    def _carry_out(self, planned: Planned, turn: Turn, source: Source, progress: Progress) -> None:
         """Do what was planned, and remember that it is done."""
         work = Work(
             source=source,
@@ -160,21 +167,32 @@ class Errand:
         begin = self._session.done(planned.seen)
         with work.ending_well(), self._remembered.journal(self._who.run, begin) as journal:
             work.carry_out(journal, lambda done: progress("publishing", done, total))
-            manifest = Manifest(self._who.run, self._session.conditions, after)
+            if planned.seen.manifest and self._settings.generations and not self._generation:
+                with self._noting():
+                    # Before it is replaced: who dies in between has lost no way back.
+                    self._shelf.push(planned.seen.manifest)
+            manifest = Manifest(self._who.run, self._session.conditions, planned.after)
             tag = turn.commit(write_manifest(manifest))
         self._remember(planned, manifest, tag=tag, lock=turn.lock_tag)
+        with self._noting():
+            self._clean_up(planned)
+
+    def _clean_up(self, planned: Planned) -> None:
         self._objects.tidy()
         if planned.seen.manifest is None:
             sweep(self._objects)
-        self._shelve(planned.seen, after)
-
-    def _shelve(self, seen: Seen, public: dict[str, Listed]) -> None:
-        """Keep a way back to what was public until now; what was brought back is public again."""
-        most = self._settings.generations
         if self._generation:
-            self._shelf.pop(self._generation, most=most, public=public)
-        elif seen.manifest:
-            self._shelf.push(seen.manifest, most=most, public=public)
+            self._shelf.pop(self._generation)
+        self._shelf.trim(most=self._settings.generations, public=planned.after)
+
+    @contextmanager
+    def _noting(self) -> Iterator[None]:
+        """Say it where something goes wrong without which all is published nevertheless."""
+        try:
+            yield
+        except ObjectsError as error:
+            why = f"{error.trouble}; {error.said}" if error.said else error.trouble
+            self._notices.append(f"{error.key}: what is kept for a way back is not in order ({why})")
 
     def _remember(self, planned: Planned, manifest: Manifest, *, tag: str, lock: str) -> None:
         """Remember what is public, and the output folder if that is what is."""
@@ -198,10 +216,11 @@ class Errand:
         self._remembered.save(memory)
         self._remembered.close_journal()
 
-    def _report(self, planned: Planned, changed: tuple[str, ...]) -> Publication:
+    def _report(self, planned: Planned) -> Publication:
         dry = self._wish.dry_run
         puts = sum(step.action == "put" for step in planned.steps)
-        notice = _UNKEPT.format(address=self._settings.target.address)
+        if planned.work and not self._session.conditions:
+            self._notices.append(_UNKEPT.format(address=self._settings.target.address))
         return Publication(
             target=self._settings.target.address,
             run=self._who.run,
@@ -212,7 +231,7 @@ class Errand:
             requests=self._objects.requests + self._shelf.requests,
             bytes=self._tally.bytes,
             seconds=0.0,
-            changed=changed,
-            notices=(notice,) if planned.work and not self._session.conditions else (),
+            changes=compare(planned.before, planned.after, planned.steps, url=self._settings.url),
+            notices=tuple(self._notices),
             refusal=planned.refusal,
         )

@@ -42,34 +42,35 @@ class Shelf:
         found = self._objects.get(f"{self._bodies}/{sha256}")
         return found.body if found and digest(found.body) == sha256 else None
 
-    def newest(self) -> tuple[str, Manifest]:
+    def newest(self, *, public: str = "") -> tuple[str, Manifest]:
         """Give the last generation that is not public any more, and the key that it is kept by.
+
+        *public* is the run whose manifest is: a run that died may have kept that one already.
 
         Raises:
             ConfigError: None is kept.
         """
         for key in reversed(self._list()):
-            if (found := self._objects.get(key)) is not None:
+            if not (public and _is_of(key, public)) and (found := self._objects.get(key)) is not None:
                 with contextlib.suppress(ValueError):
                     return key, read_manifest(found.body)
         raise ConfigError(
             ["no earlier generation is kept here, so there is none to bring back; see publish.generations"]
         )
 
-    def push(self, manifest: Manifest, *, most: int, public: Mapping[str, Listed]) -> None:
-        """Keep a manifest that is not public any more, and of all that is kept only what *most* generations need."""
-        if most:
-            last = next((_number(key) for key in reversed(self._list())), 0)
-            body = write_manifest(manifest)
-            self._objects.put(f"{self._manifests}/{last + 1:08}-{manifest.run}.json", body, headers=_HEADERS)
-        self._trim(most=most, public=public)
+    def push(self, manifest: Manifest) -> None:
+        """Keep a manifest that is about to be replaced."""
+        last = next(reversed(self._list()), "")
+        if not _is_of(last, manifest.run):
+            key = f"{self._manifests}/{_number(last) + 1:08}-{manifest.run}.json"
+            self._objects.put(key, write_manifest(manifest), headers=_HEADERS)
 
-    def pop(self, key: str, *, most: int, public: Mapping[str, Listed]) -> None:
+    def pop(self, key: str) -> None:
         """Forget a generation that is public again."""
         self._objects.delete([key])
-        self._trim(most=most, public=public)
 
-    def _trim(self, *, most: int, public: Mapping[str, Listed]) -> None:
+    def trim(self, *, most: int, public: Mapping[str, Listed]) -> None:
+        """Keep only what *most* generations need, and what is *public*."""
         manifests = self._list()
         kept = manifests[len(manifests) - most :] if most else []
         needed = _digests(public) if most else set()
@@ -112,6 +113,10 @@ def local_shelf(folder: Path) -> Shelf:
 
 def _digests(documents: Mapping[str, Listed]) -> set[str]:
     return {each.sha256 for each in documents.values() if each.sha256 != UNKNOWN}
+
+
+def _is_of(key: str, run: str) -> bool:
+    return key.endswith(f"-{run}.json")
 
 
 def _number(key: str) -> int:

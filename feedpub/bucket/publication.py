@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from feedpub.bucket.headers import is_feed
 from feedpub.bucket.manifest import Listed
 from feedpub.bucket.plan import Step
+
+
+class Changes(NamedTuple):
+    """Public addresses of what is not what it was."""
+
+    feeds: tuple[str, ...] = ()  #: Whose bytes are others.
+    documents: tuple[str, ...] = ()  #: Those among them, and whose headers are others.
+    deleted: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +32,7 @@ class Publication:
     requests: int
     bytes: int  #: Of documents, as they were stored.
     seconds: float
-    changed: tuple[str, ...]  #: The public addresses of the feeds that are other ones than before.
+    changes: Changes
     notices: tuple[str, ...] = ()  #: What the operator should know.
     refusal: str = ""  #: Why nothing was deleted that should have been; "" where nothing was refused.
 
@@ -38,22 +47,26 @@ class Publication:
             "requests": self.requests,
             "bytes": self.bytes,
             "seconds": round(self.seconds, 3),
-            "changed": list(self.changed),
+            "changed": list(self.changes.feeds),
         }
 
 
-def changed_feeds(
-    before: Mapping[str, Listed], after: Mapping[str, Listed], steps: Sequence[Step], *, url: str
-) -> tuple[str, ...]:
-    """Give the addresses, below *url*, of feeds whose bytes are other ones than *before*.
+def compare(before: Mapping[str, Listed], after: Mapping[str, Listed], steps: Sequence[Step], *, url: str) -> Changes:
+    """Tell what readers find below *url* that is not what it was *before*.
 
     What an unfinished run uploaded counts as well: nobody was told of it.
     """
     from urllib.parse import quote
 
     kept = {step.key for step in steps if step.reason == "gone"}
-    feeds = (key for key, each in after.items() if key not in kept and is_feed(key, each.headers))
-    return tuple(f"{url}{quote(key)}" for key in sorted(feeds) if key not in before or _differ(before[key], after[key]))
+    here = [key for key in sorted(after) if key not in kept]
+    changed = [key for key in here if key not in before or before[key] != after[key]]
+    feeds = [key for key in changed if is_feed(key, after[key].headers)]
+    return Changes(
+        feeds=tuple(f"{url}{quote(key)}" for key in feeds if key not in before or _differ(before[key], after[key])),
+        documents=tuple(f"{url}{quote(key)}" for key in changed),
+        deleted=tuple(f"{url}{quote(key)}" for key in sorted(before) if key not in after),
+    )
 
 
 def _differ(one: Listed, other: Listed) -> bool:

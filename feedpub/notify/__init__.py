@@ -21,17 +21,21 @@ _PATIENCE = Patience()
 def notify(
     published: Published, *, websub: Sequence[str] = (), webhook: str = "", patience: Patience = _PATIENCE
 ) -> tuple[str, ...]:
-    """Tell hubs of the feeds that changed, and the webhook of all that did, all at once; give the warnings."""
-    messages = (*make_pings(websub, published.feeds), *make_call(webhook, published))
-    return warn(zip(messages, _deliver(messages, patience), strict=True))
+    """Tell the webhook of all that changed, and then all hubs at once of the feeds that did; give the warnings.
+
+    A hub fetches what it hears of, and not from a cache that was to be purged first.
+    """
+    call, pings = make_call(webhook, published), make_pings(websub, published.feeds)
+    failures = (*_deliver(call, patience), *_deliver(pings, patience))
+    return warn(zip((*call, *pings), failures, strict=True))
 
 
-def signal(url: str, moment: Moment, *, summary: str = "", patience: Patience | None = None) -> tuple[str, ...]:
+def signal(url: str, moment: Moment, *, summary: str = "", patience: Patience = BRIEF) -> tuple[str, ...]:
     """Tell a health check that a run starts, or how it ended; give the warnings. There is none where *url* is ""."""
     if not url:
         return ()
     message = make_signal(url, moment, summary=summary)
-    (failure,) = _deliver((message,), patience or (BRIEF if moment == "start" else _PATIENCE))
+    (failure,) = _deliver((message,), patience)
     return () if is_harmless(moment, failure) else warn([(message, failure)])
 
 

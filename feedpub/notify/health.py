@@ -15,8 +15,8 @@ Moment = Literal["start", "success", "failure"]
 
 _ENDINGS: dict[Moment, str] = {"start": "/start", "success": "", "failure": "/fail"}
 
-#: A run does not wait long until somebody knows that it began.
-BRIEF = Patience(connect=3.0, read=4.0, each=8.0)
+#: Every run has two of these, and hardly one of them has anything to say.
+BRIEF = Patience(connect=3.0, read=4.0, each=8.0, tries=3)
 
 #: In characters. Some services refuse more than 10 kB.
 _LONGEST = 1_000

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
 
 from feedpub.notify.messages import Message
 
@@ -18,7 +17,6 @@ class Published:
     feeds: tuple[str, ...] = ()  #: Addresses of feeds whose bytes changed.
     changed: tuple[str, ...] = ()  #: Addresses of all documents that are new or changed: feeds, pages and media.
     deleted: tuple[str, ...] = ()
-    at: datetime | None = None
 
 
 def make_call(url: str, published: Published) -> tuple[Message, ...]:
@@ -31,8 +29,6 @@ def make_call(url: str, published: Published) -> tuple[Message, ...]:
         "deleted": published.deleted,
         "run": published.run,
     }
-    if published.at:
-        said["at"] = published.at.isoformat()
     about = f"{len(published.changed)} changed and {len(published.deleted)} deleted addresses"
     body = json.dumps(said).encode()
     return (Message(key="publish.webhook", url=url, about=about, body=body, type="application/json"),)
