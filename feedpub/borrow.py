@@ -44,18 +44,20 @@ def ledger_at_hand(config: Config, *, private: bool) -> Iterator[tuple[Config, C
     except OSError as error:
         raise ConfigError([f"site.out: {folder} cannot be made: {error.strerror}"]) from error
     path, held = folder / "ledger.sqlite3", folder / "lock"
-    with lock.hold(held):
-        try:
-            at_hand, give_back = _fetch(config, path)
-            yield at_hand, (lambda: None) if private else give_back
-        finally:
-            _clear(path)
-    if new:
-        # Else the lock file stays: who takes away one that another has just opened lets two in.
-        held.unlink(missing_ok=True)
-    for made in new:
-        with suppress(OSError):
-            made.rmdir()
+    try:
+        with lock.hold(held):
+            try:
+                at_hand, give_back = _fetch(config, path)
+                yield at_hand, (lambda: None) if private else give_back
+            finally:
+                _clear(path)
+    finally:
+        if new:
+            # Else the lock file stays: who takes away one that another has just opened lets two in.
+            held.unlink(missing_ok=True)
+        for made in new:
+            with suppress(OSError):
+                made.rmdir()
 
 
 def _fetch(config: Config, path: Path) -> tuple[Config, Callable[[], None]]:

@@ -267,14 +267,13 @@ def _sanitise(voice: Voice, *, file: str, base_url: str | None, config: Path | N
 
 def _show_ledger(voice: Voice, *, word: str | None, config: Path | None, ledger: Path | None) -> int:
     from feedpub.arguments.inputs import choose_ledger
-
-    path = choose_ledger(config, ledger=ledger)
     from feedpub.records import search_ledger, survey_ledger
 
-    if word:
-        voice.tell_found(search_ledger(path, word), word=word)
-    else:
-        voice.tell_holdings(survey_ledger(path))
+    with choose_ledger(config, ledger=ledger, private=True) as path:
+        if word:
+            voice.tell_found(search_ledger(path, word), word=word)
+        else:
+            voice.tell_holdings(survey_ledger(path))
     return ALL_WELL
 
 
@@ -282,27 +281,25 @@ def _export_ledger(voice: Voice, *, file: str, config: Path | None, ledger: Path
     from pathlib import Path
 
     from feedpub.arguments.inputs import choose_ledger
-
-    path = choose_ledger(config, ledger=ledger)
     from feedpub.records import export_ledger, export_to_file
 
-    if file == "-":
-        with export_ledger(path) as lines:
-            voice.write_raw(lines)
-    else:
-        export_to_file(path, Path(file))
+    with choose_ledger(config, ledger=ledger, private=True) as path:
+        if file == "-":
+            with export_ledger(path) as lines:
+                voice.write_raw(lines)
+        else:
+            export_to_file(path, Path(file))
     return ALL_WELL
 
 
 def _import_ledger(voice: Voice, *, file: str, config: Path | None, ledger: Path | None) -> int:
     from feedpub.arguments.inputs import choose_ledger, read_input
-
-    path = choose_ledger(config, ledger=ledger)
-    raw = read_input(file, voice, what="JSON lines")
     from feedpub.records import import_lines
 
-    name = "standard input" if file == "-" else file
-    voice.tell_imported(import_lines(path, raw.splitlines(), name=name), path=path)
+    with choose_ledger(config, ledger=ledger, private=False) as path:
+        raw = read_input(file, voice, what="JSON lines")
+        name = "standard input" if file == "-" else file
+        voice.tell_imported(import_lines(path, raw.splitlines(), name=name), path=path)
     return ALL_WELL
 
 

@@ -343,8 +343,25 @@ def test_build_and_explain_know_a_ledger_in_a_bucket(
     assert main(["explain", "a.md"]) == 0
     assert "shown, in 2 of 2 feeds" in capsys.readouterr().out
     assert not command.out.exists()
-    assert main(["ledger"]) == 2
-    assert "name it with --ledger FILE" in capsys.readouterr().err
+    assert main(["ledger"]) == 0
+    assert "remembers 1 story" in capsys.readouterr().out
+
+
+def test_identities_move_from_a_disk_into_a_bucket(
+    command: SiteFolder, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command.write("undated.md", body="<p>Words.")
+    assert main(["build", "-q", "--now", "2024-03-01T00:00:00Z"]) == 0
+    before = command.items()
+    assert main(["ledger", "export", str(tmp_path / "identities")]) == 0
+    shutil.rmtree(command.root / ".feedpub")
+    publish_to(command, tmp_path / "www", ledger="bucket")
+    assert main(["ledger", "import", str(tmp_path / "identities")]) == 0
+    assert not (command.root / ".nowhere").exists()
+    capsys.readouterr()
+    assert main(["run", "--json", "--now", "2024-03-09T00:00:00Z"]) == 0
+    assert json.loads(capsys.readouterr().out)["entries"]["updated"] == []
+    assert command.items() == before
 
 
 def test_a_run_that_is_told_to_end_lets_go_of_the_bucket(

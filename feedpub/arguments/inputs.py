@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -135,10 +137,12 @@ def know_config(
     return know(path, flags=(source, out, ledger), environ=os.environ), ledger or find_ledger(path)
 
 
-def choose_ledger(explicit: Path | None, *, ledger: Path | None) -> Path:
-    """Tell which ledger is meant: *ledger*, else that of the configuration."""
+@contextmanager
+def choose_ledger(explicit: Path | None, *, ledger: Path | None, private: bool) -> Iterator[Path]:
+    """Give the ledger that is meant: *ledger*, else that of the configuration; see `ledger_at_hand`."""
     if ledger:
-        return Path(os.path.abspath(ledger))
+        yield Path(os.path.abspath(ledger))
+        return
     path = find_config(explicit, environ=os.environ, folder=Path())
     if path is None:
         raise ConfigError(["there is no configuration here; say with --ledger FILE or -c FILE which ledger is meant"])
@@ -146,11 +150,21 @@ def choose_ledger(explicit: Path | None, *, ledger: Path | None) -> Path:
 
     # Identities can be brought before there are articles: that those are missing is not asked here.
     folder = path.absolute().parent
-    config = load_config(path, source=folder, out=folder / ".nowhere")
-    if config.site.keeps_ledger_in_bucket:
-        way = "fetch .feedpub/ledger.sqlite3.gz from publish.state, unpack it, and name it with --ledger FILE"
-        raise ConfigError([f'site.ledger = "bucket": {way}'])
-    return config.site.ledger
+    nowhere = folder / ".nowhere"
+    config = load_config(path, source=folder, out=nowhere)
+    if not config.site.keeps_ledger_in_bucket:
+        yield config.site.ledger
+        return
+    import shutil
+
+    from feedpub.borrow import ledger_at_hand
+
+    try:
+        with ledger_at_hand(config, private=private) as (at_hand, give_back):
+            yield at_hand.site.ledger
+            give_back()
+    finally:
+        shutil.rmtree(nowhere, ignore_errors=True)
 
 
 def choose_rules(explicit: Path | None) -> Rules:
