@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from feedpub import lock
-from feedpub.errors import ConfigError
+from feedpub.errors import ConfigError, LockedError
 
 if TYPE_CHECKING:
+    from feedpub.bucket.patience import Patient
+    from feedpub.bucket.settings import Settings
     from feedpub.config import Config
 
 #: In seconds, of one request. A ledger is larger than a document; but who needs longer is taken for dead
@@ -21,9 +23,66 @@ _TIMEOUT = 50.0
 #: a ledger knows its sources by their way from there.
 _FOLDER = ".feedpub-ledger"
 
+_OUTDATED = (
+    "another run has given back its ledger meanwhile, and publishes what it built; this one has published nothing,"
+    " and leaves it to that"
+)
+
+
+class Loan:
+    """A ledger at hand; called, it is put back where it belongs. On this disk it is there already."""
+
+    notices: tuple[str, ...] = ()  #: What the operator should know of how it was given back.
+
+    def __call__(self) -> None:
+        """Give it back.
+
+        Raises:
+            LockedError: Another run has given its own back meanwhile.
+            PublishError: It cannot be done.
+        """
+
+    def check(self) -> None:
+        """See that nobody has given another one back since.
+
+        Raises:
+            LockedError: Somebody has.
+            PublishError: It cannot be told.
+        """
+
+
+class _Fetched(Loan):
+    """A ledger from a bucket, at *path* for now."""
+
+    def __init__(self, objects: Patient, path: Path, tag: str, settings: Settings) -> None:
+        self._objects = objects
+        self._path = path
+        self._tag = tag
+        self._settings = settings
+
+    def __call__(self) -> None:
+        from feedpub.bucket import ledger
+
+        with _telling(self._settings):
+            if self._was_moved_aside():
+                kept = self._settings.state.locate(ledger.put_aside(self._objects, self._tag))
+                self.notices = (f"{kept}: the ledger that was moved aside is kept here",)
+            self._tag = ledger.give_back(self._objects, self._path, self._tag)
+
+    def check(self) -> None:
+        from feedpub.bucket import ledger
+
+        with _telling(self._settings):
+            if not ledger.is_still(self._objects, self._tag):
+                raise LockedError(_OUTDATED)
+
+    def _was_moved_aside(self) -> bool:
+        """Tell whether a new one was begun: then the old one lies beside it (`ledger.opening`)."""
+        return any(self._path.parent.glob(f"{self._path.name}.*-*"))
+
 
 @contextmanager
-def ledger_at_hand(config: Config, *, private: bool) -> Iterator[tuple[Config, Callable[[], None]]]:
+def ledger_at_hand(config: Config, *, private: bool) -> Iterator[tuple[Config, Loan]]:
     """Give the configuration with a ledger on this disk, and what puts that back where it belongs.
 
     Where `site.ledger` is on this disk anyway, nothing is done. *private*, for who only looks, it is never put back,
@@ -35,7 +94,7 @@ def ledger_at_hand(config: Config, *, private: bool) -> Iterator[tuple[Config, C
         PublishError: It cannot be fetched or given back.
     """
     if not config.site.keeps_ledger_in_bucket:
-        yield config, lambda: None
+        yield config, Loan()
         return
     folder = config.site.out / _FOLDER
     new = [path for path in (folder, config.site.out) if not path.exists()] if private else []
@@ -47,8 +106,8 @@ def ledger_at_hand(config: Config, *, private: bool) -> Iterator[tuple[Config, C
     try:
         with lock.hold(held):
             try:
-                at_hand, give_back = _fetch(config, path)
-                yield at_hand, (lambda: None) if private else give_back
+                loan = _fetch(config, path)
+                yield config.with_ledger(path), Loan() if private else loan
             finally:
                 _clear(path)
     finally:
@@ -60,27 +119,27 @@ def ledger_at_hand(config: Config, *, private: bool) -> Iterator[tuple[Config, C
                 made.rmdir()
 
 
-def _fetch(config: Config, path: Path) -> tuple[Config, Callable[[], None]]:
+def _fetch(config: Config, path: Path) -> Loan:
     # What a run that was killed has left is not the ledger any more.
     _clear(path)
     # Most ledgers are where they belong.
     from feedpub.bucket import ledger
     from feedpub.bucket.patience import Patience, Patient
     from feedpub.bucket.stores import open_store
-    from feedpub.publish import settings_of, telling
+    from feedpub.publish import settings_of
 
     settings = settings_of(config)
     store = open_store(settings.state, timeout=_TIMEOUT)
     objects = Patient(store, Patience(retries=settings.retries))
-    with telling(settings.state):
-        tag = ledger.fetch(objects, path)
+    with _telling(settings):
+        tag = ledger.fetch(objects, path, where=settings.state.locate(ledger.KEY))
+    return _Fetched(objects, path, tag, settings)
 
-    def give_back() -> None:
-        nonlocal tag
-        with telling(settings.state):
-            tag = ledger.give_back(objects, path, tag)
 
-    return config.with_ledger(path), give_back
+def _telling(settings: Settings) -> AbstractContextManager[None]:
+    from feedpub.publish import telling
+
+    return telling(settings.target, place=settings.state)
 
 
 def _clear(path: Path) -> None:

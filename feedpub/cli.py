@@ -128,6 +128,8 @@ def _build(
         gc.set_threshold(*_SELDOM)
         chosen = choose_config(config, source=source, out=out, ledger=ledger, voice=voice)
         # Only now: what is wrong with the configuration is said at once.
+        from dataclasses import replace
+
         from feedpub.borrow import ledger_at_hand
         from feedpub.run import build
 
@@ -137,6 +139,7 @@ def _build(
             )
             if report.learned:
                 give_back()
+        report = replace(report, notices=(*report.notices, *give_back.notices))
     voice.tell_build(report, dry_run=dry_run)
     return NEEDS_A_LOOK if report.articles.quarantined else ALL_WELL
 

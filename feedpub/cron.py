@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from feedpub.errors import FeedpubError, LockedError
-from feedpub.notify import Published, notify, signal
+from feedpub.notify import Published, notify, signal, untold
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from feedpub.bucket.publication import Publication
+    from feedpub.bucket.publication import Changes, Publication
     from feedpub.config import Config
     from feedpub.job import Progress
     from feedpub.report import Report
@@ -67,31 +67,56 @@ def go_round(
         FeedpubError: As those do.
     """
     from feedpub.borrow import ledger_at_hand
+    from feedpub.bucket.settings import memory_of
     from feedpub.publish import idle, publish, settings_of
     from feedpub.run import build
 
     # What is wrong with it is said before anything is written.
     settings = settings_of(config)
-    with ledger_at_hand(config, private=dry_run) as (at_hand, give_back):
+    with ledger_at_hand(config, private=dry_run) as (at_hand, loan):
         report = build(at_hand, now=now, workers=workers, fresh=fresh, dry_run=dry_run, known=known, progress=progress)
         if report.learned:
-            give_back()
+            loan()
+    report = replace(report, notices=(*report.notices, *loan.notices))
     if dry_run and not settings.out.exists():
         return Round(report=report, publication=idle(settings.target))
-    publication = publish(config, delete=delete, dry_run=dry_run, known=known_published, progress=progress)
-    if config.publish and not dry_run:
-        if publication.uploaded and config.site.keeps_ledger_in_bucket and not config.publish.state:
-            warn(_OPEN_LEDGER)
-        published = _published(publication, config.site.url)
-        for warning in notify(published, websub=config.publish.websub, webhook=config.publish.webhook):
-            warn(warning)
+    memory = memory_of(settings.ledger, settings.target) if settings.ledger else None
+
+    def foretell(run: str, changes: Changes) -> None:
+        if memory:
+            untold.foretell(memory, _published(run, changes, config.site.url))
+
+    publication = publish(
+        config,
+        delete=delete,
+        dry_run=dry_run,
+        known=known_published,
+        progress=progress,
+        check=loan.check,
+        foretell=foretell,
+    )
+    if not dry_run:
+        _tell(publication, config, memory, warn)
     return Round(report=report, publication=publication)
+
+
+def _tell(publication: Publication, config: Config, memory: Path | None, warn: Callable[[str], object]) -> None:
+    """Tell hubs and the webhook what readers find changed, with what older runs had no time to tell."""
+    options = config.publish
+    if options is None:
+        return
+    if publication.uploaded and config.site.keeps_ledger_in_bucket and not options.state:
+        warn(_OPEN_LEDGER)
+    changed = _published(publication.run, publication.changes, config.site.url)
+    with untold.remembered(memory, changed) as published:
+        _warn_all(notify(published, websub=options.websub, webhook=options.webhook), warn)
 
 
 def glance_round(ledger: Path, known: str, *, now: float, look: Callable[[], Publication | None]) -> Round | None:
     """Go a round in which nothing changed, here or in the bucket; `None` where there may be something to do.
 
-    Here is as `glance.glance` has it; *look* glances at the bucket.
+    Here is as `glance.glance` has it; *look* glances at the bucket. Where a run died that had somebody to tell of
+    something, there is that to do.
 
     Raises:
         LockedError: Another run uses the ledger.
@@ -100,18 +125,22 @@ def glance_round(ledger: Path, known: str, *, now: float, look: Callable[[], Pub
 
     report = glance(ledger, known, now=now)
     publication = look() if report else None
-    return Round(report=report, publication=publication) if report and publication else None
+    if not (report and publication) or untold.are_left(_memory_for(ledger, publication.target)):
+        return None
+    return Round(report=report, publication=publication)
 
 
-def _published(publication: Publication, site: str) -> Published:
-    changes = publication.changes
-    return Published(
-        site=site,
-        run=publication.run,
-        feeds=changes.feeds,
-        changed=changes.documents,
-        deleted=changes.deleted,
-    )
+def _memory_for(ledger: Path, address: str) -> Path:
+    from feedpub.bucket.settings import memory_of
+    from feedpub.bucket.targets import Target
+
+    scheme, _, rest = address.partition("://")
+    bucket, _, prefix = ("", "", rest) if scheme == "file" else rest.partition("/")
+    return memory_of(ledger, Target(scheme, bucket, prefix))
+
+
+def _published(run: str, changes: Changes, site: str) -> Published:
+    return Published(site=site, run=run, feeds=changes.feeds, changed=changes.documents, deleted=changes.deleted)
 
 
 @contextmanager

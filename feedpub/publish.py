@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from feedpub import lock
-from feedpub.bucket import FOLDER, manifest, stock
-from feedpub.bucket.objects import ObjectsError, UnchangedError
+from feedpub.bucket import stock
+from feedpub.bucket.objects import ObjectsError
 from feedpub.bucket.publication import Changes, Publication
 from feedpub.bucket.state import Remembered
 from feedpub.bucket.stores import open_store
@@ -38,6 +38,8 @@ def publish(
     rollback: bool = False,
     known: str = "",
     progress: Progress = lambda _what, _done, _total: None,
+    check: Callable[[], object] = lambda: None,
+    foretell: Callable[[str, Changes], object] = lambda _run, _changes: None,
     times: Times | None = None,
 ) -> Publication:
     """Put what changed into the bucket that `publish.to` names; keys, endpoint and region come from the environment.
@@ -46,7 +48,8 @@ def publish(
     uploaded. With *rollback*, not the output folder is published but what was public before it. With *dry_run*
     nothing is written anywhere, and the outcome says what would be. What the configuration is *known* by is for
     `glance`. Where more would be deleted than `publish.max_deletes` allows, all else is done, and the outcome's
-    `refusal` says so.
+    `refusal` says so. Once nobody else can publish, and before anything is uploaded, *check* is called: it may raise.
+    *foretell* hears what readers will find changed, and by which run, just before that is so for good.
 
     Raises:
         ConfigError: The bucket or the output folder cannot be what the configuration says; or there is no way back.
@@ -68,6 +71,8 @@ def publish(
             shelf=_open_shelf(settings, folder),
             remembered=Remembered(folder),
             times=times or Times(),
+            check=check,
+            foretell=foretell,
         )
         return errand.run(progress)
 
@@ -148,34 +153,50 @@ def _memory(settings: Settings) -> Iterator[Path]:
 
 
 def _open_shelf(settings: Settings, folder: Path) -> Shelf:
-    from feedpub.bucket.generations import Shelf, local_shelf
+    from feedpub.bucket.generations import distant_shelf, local_shelf
     from feedpub.bucket.patience import Patience, Patient
 
     if settings.ledger:
         return local_shelf(folder)
     store = open_store(settings.state, timeout=settings.timeout)
-    return Shelf(Patient(store, Patience(retries=settings.retries)), prefix=f"{FOLDER}/")
+    return distant_shelf(Patient(store, Patience(retries=settings.retries)), settings.state, target=settings.target)
 
 
 @contextmanager
-def telling(target: Target) -> Iterator[None]:
-    """Say in the operator's words what went wrong with requests to *target*.
+def telling(target: Target, *, place: Target | None = None) -> Iterator[None]:
+    """Say in the operator's words what went wrong with requests to *target*, which `publish.to` names, or to *place*.
 
     Raises:
         PublishError: Something did; lists every kind of it.
     """
-    from feedpub.bucket.answers import explain
     from feedpub.bucket.work import FailedError
 
     try:
         yield
     except ObjectsError as error:
-        raise PublishError(*explain([error], target)) from error
+        raise PublishError(*_explain([error], target, place or target)) from error
     except FailedError as error:
-        raise PublishError(*explain(error.errors, target)) from error
+        raise PublishError(*_explain(error.errors, target, place or target)) from error
     except OSError as error:
         # What is remembered cannot be; it is our own disk.
         raise PublishError(f"{error.filename2 or error.filename}: cannot be written: {error.strerror}") from error
+
+
+def _explain(errors: Sequence[ObjectsError], target: Target, place: Target) -> Iterator[str]:
+    from feedpub.bucket.answers import explain
+    from feedpub.bucket.generations import ShelfError
+
+    kept = [error for error in errors if isinstance(error, ShelfError)]
+    lines = explain((error for error in errors if not isinstance(error, ShelfError)), place)
+    yield from lines if place == target else _blame_state(lines)
+    for elsewhere in {error.place for error in kept}:
+        lines = explain(kept, elsewhere)
+        for line in lines if elsewhere == target else _blame_state(lines):
+            yield f"{line}; it is kept there for a way back, and publish.generations = 0 does without"
+
+
+def _blame_state(lines: Sequence[str]) -> list[str]:
+    return [line.replace("look at publish.to ", "look at publish.state ") for line in lines]
 
 
 def glance(ledger: Path, to: str, out: Path, known: str, *, timeout: float = 15.0) -> Publication | None:
@@ -187,6 +208,7 @@ def glance(ledger: Path, to: str, out: Path, known: str, *, timeout: float = 15.
         LockedError: Another run uses the ledger.
     """
     from feedpub.bucket.settings import memory_of
+    from feedpub.bucket.watch import is_untouched
 
     started = time.monotonic()
     try:
@@ -204,15 +226,14 @@ def glance(ledger: Path, to: str, out: Path, known: str, *, timeout: float = 15.
         )
         if not is_same:
             return None
+        store = open_store(target, timeout=timeout)
         try:
-            store = open_store(target, timeout=timeout)
-            store.get(manifest.KEY, unless=memory.tag)
-        except UnchangedError:
-            return idle(target, total=memory.total, requests=store.requests, seconds=time.monotonic() - started)
+            if not is_untouched(store, manifest=memory.tag, lock=memory.lock, conditions=memory.conditions):
+                return None
         except ObjectsError:
             # Whoever tries it next has more patience, and the words to say it.
             return None
-    return None
+    return idle(target, total=memory.total, requests=store.requests, seconds=time.monotonic() - started)
 
 
 def idle(target: Target, *, total: int = 0, requests: int = 0, seconds: float = 0.0) -> Publication:

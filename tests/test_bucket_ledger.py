@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import gzip
 from pathlib import Path
 
 import pytest
 
 from feedpub.bucket.folder import Folder
-from feedpub.bucket.ledger import fetch, give_back
+from feedpub.bucket.ledger import KEY, fetch, give_back, is_still, put_aside
 from feedpub.bucket.objects import ABSENT, Objects
 from feedpub.bucket.patience import Patience, Patient
 from feedpub.errors import LockedError, PublishError
 from tests.publishing import QUICK, Careless
 from tests.servers.storage import Server
+
+ONE, TWO, THREE = (b"SQLite format 3\0" + number for number in (b"one", b"two", b"three"))
 
 
 @pytest.fixture(params=["keeps", "careless"])
@@ -26,7 +29,7 @@ def objects(request: pytest.FixtureRequest, tmp_path: Path) -> Patient:
 def ledger(tmp_path: Path) -> Path:
     path = tmp_path / "run/ledger.sqlite3"
     path.parent.mkdir()
-    path.write_bytes(b"one")
+    path.write_bytes(ONE)
     return path
 
 
@@ -35,8 +38,8 @@ def test_a_ledger_comes_back_as_it_was_given(objects: Patient, ledger: Path, tmp
     assert not (tmp_path / "other").exists()
     first = give_back(objects, ledger, ABSENT, times=QUICK)
     assert fetch(objects, tmp_path / "other/ledger.sqlite3") == first
-    assert (tmp_path / "other/ledger.sqlite3").read_bytes() == b"one"
-    ledger.write_bytes(b"two")
+    assert (tmp_path / "other/ledger.sqlite3").read_bytes() == ONE
+    ledger.write_bytes(TWO)
     second = give_back(objects, ledger, first, times=QUICK)
     assert fetch(objects, ledger) == second != first
     assert objects.list(".feedpub/ledger-locks") == []
@@ -44,23 +47,59 @@ def test_a_ledger_comes_back_as_it_was_given(objects: Patient, ledger: Path, tmp
 
 def test_who_comes_too_late_gives_nothing_back(objects: Patient, ledger: Path) -> None:
     first = give_back(objects, ledger, ABSENT, times=QUICK)
-    ledger.write_bytes(b"two")
+    ledger.write_bytes(TWO)
     give_back(objects, ledger, first, times=QUICK)
-    ledger.write_bytes(b"three")
+    ledger.write_bytes(THREE)
     for tag in (first, ABSENT):
         with pytest.raises(LockedError, match="another run has given back its ledger"):
             give_back(objects, ledger, tag, times=QUICK)
     fetch(objects, ledger)
-    assert ledger.read_bytes() == b"two"
+    assert ledger.read_bytes() == TWO
     assert objects.list(".feedpub/ledger-locks") == []
 
 
-def test_a_broken_ledger_is_said_to_be_one(objects: Patient, ledger: Path) -> None:
-    give_back(objects, ledger, ABSENT, times=QUICK)
-    objects.put(".feedpub/ledger.sqlite3.gz", b"\x1f\x8b broken", headers={})
-    with pytest.raises(PublishError, match="is broken"):
-        fetch(objects, ledger)
-    assert ledger.read_bytes() == b"one"
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        (b"", "it is empty"),
+        (gzip.compress(b""), "it is empty"),
+        (gzip.compress(b"SQLite"), "what it holds is no database"),
+        (gzip.compress(b"garbage" * 99), "what it holds is no database"),
+        (gzip.compress(ONE)[:-9], "compressed file ended before the end-of-stream marker was reached"),
+        (gzip.compress(ONE) + b"more", "not a gzipped file"),
+        (b"\x1f\x8b broken", ""),
+        (b"nothing", "not a gzipped file"),
+    ],
+    ids=["empty", "of nothing", "a few bytes", "garbage", "cut off", "and more", "half a header", "not packed"],
+)
+def test_a_broken_ledger_is_said_to_be_one(objects: Patient, ledger: Path, body: bytes, why: str) -> None:
+    objects.put(KEY, body, headers={})
+    with pytest.raises(PublishError, match="older version of this object; or remove it") as caught:
+        fetch(objects, ledger, where="s3://private/ledger")
+    assert str(caught.value).startswith(f"s3://private/ledger: the ledger is broken: {why}")
+    assert ledger.read_bytes() == ONE
+
+
+def test_who_was_overtaken_can_tell(objects: Patient, ledger: Path) -> None:
+    assert is_still(objects, ABSENT)
+    first = give_back(objects, ledger, ABSENT, times=QUICK)
+    assert [is_still(objects, tag) for tag in (ABSENT, first)] == [False, True]
+    ledger.write_bytes(TWO)
+    give_back(objects, ledger, first, times=QUICK)
+    assert not is_still(objects, first)
+
+
+def test_a_damaged_ledger_is_kept_once_beside_the_one_in_its_place(objects: Patient, ledger: Path) -> None:
+    first = give_back(objects, ledger, ABSENT, times=QUICK)
+    assert (found := objects.get(KEY))
+    key = put_aside(objects, first)
+    assert key == put_aside(objects, first)
+    ledger.write_bytes(TWO)
+    give_back(objects, ledger, first, times=QUICK)
+    assert (kept := objects.get(key))
+    assert (kept.body, key.startswith(f"{KEY}.damaged-")) == (found.body, True)
+    with pytest.raises(LockedError):
+        put_aside(objects, first)
 
 
 def test_real_servers_keep_it(server: Server, ledger: Path, tmp_path: Path) -> None:
@@ -69,9 +108,9 @@ def test_real_servers_keep_it(server: Server, ledger: Path, tmp_path: Path) -> N
     press = Press(tmp_path / "one", server.url(server.new_bucket(), "private"), server.environment())
     objects = Patient(press.store, Patience())
     first = give_back(objects, ledger, ABSENT, times=QUICK)
-    ledger.write_bytes(b"two")
+    ledger.write_bytes(TWO)
     give_back(objects, ledger, first, times=QUICK)
     with pytest.raises(LockedError):
         give_back(objects, ledger, first, times=QUICK)
     fetch(objects, ledger)
-    assert ledger.read_bytes() == b"two"
+    assert ledger.read_bytes() == TWO

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from feedpub.bucket.answers import explain, read_answer
+from feedpub.bucket.environment import find_endpoint
 from feedpub.bucket.folder import Folder
 from feedpub.bucket.objects import ABSENT, Objects, ObjectsError, UnchangedError, UnmetError
 from feedpub.bucket.patience import Patience, Patient
@@ -16,7 +17,7 @@ from feedpub.bucket.targets import parse_target
 from feedpub.errors import ConfigError
 from tests.servers.faults import Refuse, Reset, ResetAfter
 from tests.servers.proxy import proxy_to
-from tests.servers.storage import S3Server, Server
+from tests.servers.storage import S3Server, Server, fetch
 
 
 @pytest.fixture(params=["folder", "seaweedfs", "rclone", "azurite"])
@@ -89,6 +90,44 @@ def test_a_folder_leaves_nothing_half_written(tmp_path: Path) -> None:
     assert folder.get("k/x/y") is None
 
 
+def test_an_empty_folder_makes_way_for_a_file(tmp_path: Path) -> None:
+    folder = Folder(tmp_path)
+    for only_if in (None, ABSENT):
+        (tmp_path / "k").mkdir()
+        assert folder.get("k") is None
+        folder.put("k", b"1", headers={}, only_if=only_if)
+        assert (tmp_path / "k").read_bytes() == b"1"
+        folder.delete(["k"])
+
+
+@pytest.mark.parametrize(
+    ("there", "key", "said"),
+    [
+        ("a/b", "a", "{}/a is a folder that is not empty; "),
+        ("a", "a/b", "{}/a is no folder; "),
+        ("a", "a/b/c", "{}/a is no folder; "),
+    ],
+)
+@pytest.mark.parametrize("only_if", [None, ABSENT])
+def test_what_others_may_have_put_in_the_way_stays_and_is_named(
+    tmp_path: Path, there: str, key: str, said: str, only_if: str | None
+) -> None:
+    folder = Folder(tmp_path)
+    folder.put(there, b"1", headers={})
+    with pytest.raises(ObjectsError) as caught:
+        folder.put(key, b"2", headers={}, only_if=only_if)
+    assert (caught.value.verb, caught.value.key) == ("write", key)
+    assert caught.value.said.startswith(said.format(tmp_path))
+    assert "--delete" in caught.value.said
+    assert (tmp_path / there).read_bytes() == b"1"
+    # It is not there, so there is nothing to be deleted.
+    folder.delete([key])
+    assert (tmp_path / there).read_bytes() == b"1"
+    folder.delete([there])
+    folder.put(key, b"2", headers={}, only_if=only_if)
+    assert (tmp_path / key).read_bytes() == b"2"
+
+
 def answer(status: int, code: str, message: str = "") -> str:
     body = f"<Error><Code>{code}</Code><Message>{message}</Message></Error>" if code else ""
     return (
@@ -156,6 +195,7 @@ def test_what_answers_mean_and_what_is_said_of_them(text: str, trouble: str, sai
         ("s3://bkt", "region", "AWS_REGION"),
         ("s3://bkt", "unreachable", "AWS_ENDPOINT_URL"),
         ("s3://bkt", "slow", "publish.timeout"),
+        ("s3://bkt", "slow", "publish.concurrency"),
         ("s3://bkt", "changed", "changed while"),
         ("s3://bkt", "unable", "does not know"),
         ("file:///b", "other", "the system refuses"),
@@ -279,18 +319,147 @@ def test_a_conflict_or_a_missing_bucket_is_told_apart(proxied: tuple, verb: str)
         calls[verb]()
 
 
-def test_large_objects_go_up_in_parts(proxied: tuple) -> None:
+LARGE = bytes(9_000_000)
+
+
+@pytest.mark.parametrize("only_if", [None, ABSENT])
+def test_large_objects_go_up_in_parts(proxied: tuple, only_if: str | None) -> None:
     objects, proxy = proxied
-    body = bytes(65_000_000)
-    objects.put("large", body, headers=HEADERS)
-    assert objects.get("large").body == body
-    assert sum(request.method == "PUT" for request in proxy.requests) > 1
+    tag = objects.put("large", LARGE, headers=HEADERS, only_if=only_if)
+    assert objects.get("large") == (LARGE, tag)
+    sent = [request.sent for request in proxy.requests if request.method == "PUT"]
+    assert len(sent) == 2
+    assert max(sent) < 6_000_000
+    assert objects.requests == len(proxy.requests)
+
+
+def test_large_objects_take_nobodys_place(objects: Objects) -> None:
+    objects.put("large", LARGE, headers=HEADERS, only_if=ABSENT)
+    for body in (LARGE, b"1" + LARGE):
+        with pytest.raises(UnmetError):
+            objects.put("large", body, headers=HEADERS, only_if=ABSENT)
+    found = objects.get("large")
+    assert found
+    assert found.body == LARGE
+    objects.put("large", b"1" + LARGE, headers=HEADERS)
+    assert objects.get("large", unless=found.tag)
+
+
+@pytest.mark.parametrize("place", ["seaweedfs", "azurite"])
+def test_large_objects_have_their_headers(
+    place: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server: Server = request.getfixturevalue(place)
+    bucket = server.new_bucket()
+    open_at(server, bucket, monkeypatch).put("large", LARGE, headers=HEADERS, only_if=ABSENT)
+    answer = fetch(server.readable(bucket, "some/prefix/large"), method="HEAD")
+    assert answer.status == 200
+    assert {name: answer.headers[name.lower()] for name in HEADERS} == HEADERS
+
+
+def test_what_publishers_wait_by_is_put_under_its_condition_however_large(proxied: tuple) -> None:
+    objects, proxy = proxied
+    tag = objects.put(".feedpub/manifest.json", LARGE, headers=HEADERS, only_if=ABSENT)
+    objects.put(".feedpub/manifest.json", b"1" + LARGE, headers=HEADERS, only_if=tag)
+    assert [(each.method, each.sent >= len(LARGE)) for each in proxy.requests] == [("PUT", True)] * 2
+    assert objects.requests == 2
+    for wrong in (ABSENT, tag):
+        with pytest.raises(UnmetError):
+            objects.put(".feedpub/manifest.json", LARGE, headers=HEADERS, only_if=wrong)
+
+
+def test_a_large_object_that_was_not_confirmed_is_not_in_its_own_way(proxied: tuple) -> None:
+    objects, proxy = proxied
+    ends: list[str] = []
+
+    def break_first(_number: int, method: str, path: str) -> ResetAfter | None:
+        if method == "POST" and "uploadId=" in path:
+            ends.append(path)
+            return ResetAfter() if len(ends) == 1 else None
+        return None
+
+    proxy.arm(break_first)
+    objects.put("large", LARGE, headers=HEADERS, only_if=ABSENT)
+    assert objects.get("large").body == LARGE
+    assert len(ends) == 1
+
+
+@pytest.mark.parametrize("key", ["a\nb", "x\x01", "\udc80", "../x", "a//b"])
+def test_a_key_that_no_store_takes_is_an_error_of_ours(
+    server: Server, monkeypatch: pytest.MonkeyPatch, key: str
+) -> None:
+    objects = open_at(server, server.new_bucket(), monkeypatch)
+    objects.put("fine", b"1", headers=HEADERS)
+    calls = {
+        "read": lambda: objects.get(key),
+        "write": lambda: objects.put(key, b"1", headers=HEADERS),
+        "delete": lambda: objects.delete(["fine", key]),
+        "list": lambda: objects.list(key),
+    }
+    for verb, call in calls.items():
+        with pytest.raises(ObjectsError) as caught:
+            call()
+        assert (caught.value.verb, caught.value.trouble) == (verb, "other")
+        assert caught.value.key == key or key in {"../x", "a//b"}
 
 
 def test_an_account_that_is_missing_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("AZURE_STORAGE_ACCOUNT_NAME", raising=False)
-    with pytest.raises(ConfigError, match=r"az://container: .*Account must be specified"):
+    with pytest.raises(ConfigError, match=r"az://container: .*Account must be .*AZURE_STORAGE_ACCOUNT_NAME"):
         open_store(parse_target("az://container"), timeout=5)
+
+
+@pytest.mark.parametrize(
+    "endpoint",
+    [
+        *(
+            "not a url",
+            "s3.example.org",
+            "ftp://s3.example.org",
+            "http://",
+            "https:///bucket",
+            "http://a b",
+            "http://h:1 ",
+        ),
+        *("http://bü.example.org", "http://%41", "http://h/<>", "http://h?x=1", "http://h#x", "http://h\n"),
+        *("http://h:99999", "http://h:x", "http://[zz]:1", "http://[::1", "http://user:pass word@h"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("scheme", "name"),
+    [("s3", "AWS_ENDPOINT_URL"), ("s3", "AWS_ENDPOINT_URL_S3"), ("az", "AZURE_STORAGE_ENDPOINT")],
+)
+def test_an_endpoint_that_is_no_address_is_named_and_not_repeated(scheme: str, name: str, endpoint: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        find_endpoint(scheme, {name: endpoint})
+    assert str(caught.value) == f'{name}: must be the address of a server, such as "https://s3.example.org"'
+
+
+@pytest.mark.parametrize(
+    "endpoint",
+    ["https://s3.example.org", "http://127.0.0.1:9000/", "HTTP://[::1]:9000", "http://u:p%20w@h_1", "https://h/a/b~c"],
+)
+def test_an_endpoint_is_taken_at_its_word(endpoint: str) -> None:
+    assert find_endpoint("s3", {"AWS_ENDPOINT": endpoint}) == endpoint
+    assert find_endpoint("s3", {"AWS_ENDPOINT_URL": endpoint, "AWS_ENDPOINT": "not a url"}) == endpoint
+    assert find_endpoint("az", {"AWS_ENDPOINT": endpoint, "AZURE_ENDPOINT": ""}) is None
+
+
+def test_a_wrong_endpoint_never_reaches_the_store(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "not a url hunter2")
+    with pytest.raises(ConfigError, match=r"^AWS_ENDPOINT_URL: must be") as caught:
+        open_store(parse_target("s3://bucket"), timeout=5)
+    assert "hunter2" not in str(caught.value)
+
+
+def test_a_panic_of_the_client_is_an_error_of_the_request(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in {"AWS_REGION": "xx yy", "AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "y"}.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(ObjectsError) as caught:
+        open_store(parse_target("s3://bucket"), timeout=1).put("k", b"", headers=HEADERS)
+    assert (caught.value.trouble, caught.value.key) == ("other", "k")
 
 
 def test_google_is_spoken_to_by_generations(monkeypatch: pytest.MonkeyPatch) -> None:

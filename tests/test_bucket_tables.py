@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from pathlib import Path
 from threading import Event
@@ -62,7 +63,14 @@ def test_addresses_of_stores(address: str, target: tuple[str, str, str], written
         ("s3://bucket/a/../b", "empty parts"),
         ("file://srv/feeds", "three slashes"),
         ("file:///", "names no folder"),
-        ("file:///a%00b", "names no folder"),
+        ("file:///%2F", "names no folder"),
+        ("file:///a%00b", "control characters"),
+        ("file:///a%0Ab", "control characters"),
+        ("file:///a\nb", "control characters"),
+        ("s3://bucket/a\nb", "control characters"),
+        ("s3://bucket/\x01", "control characters"),
+        ("s3://bucket/a\x7f", "control characters"),
+        ("s3://bucket\t", "control characters"),
         ("file:///a?b", "write %3F"),
     ],
 )
@@ -77,12 +85,25 @@ def test_what_is_no_address_of_a_store(address: str, reason: str) -> None:
         ("rss.xml", b"", "application/rss+xml", "feed"),
         ("a/atom.xml", b"", "application/atom+xml", "feed"),
         ("a/feed.json", b"", "application/feed+json", "feed"),
-        ("a/data.json", b"{}", "application/json", "page"),
+        ("a/data.json", b"{}", "application/json", "media"),
         ("feeds.opml", b"<opml>", "text/x-opml", "page"),
         ("index.html", b"", "text/html", "page"),
         ("news.xml", b'<?xml version="1.0"?><!-- x --><rss version="2.0">', "application/rss+xml", "feed"),
         ("news.xml", b'<feed xmlns="http://www.w3.org/2005/Atom">', "application/atom+xml", "feed"),
         ("news.xml", b"<rdf:RDF xmlns:rdf='x'>", "application/rss+xml", "feed"),
+        # A feed is told by its root, and by nothing that stands before or in it.
+        (
+            "x.xml",
+            b"\xef\xbb\xbf<?xml version='1.0'?>\n<?xml-stylesheet href='>'?>\n<rss>",
+            "application/rss+xml",
+            "feed",
+        ),
+        ("x.xml", b"<?xml version='1.0'?><!-- see <feed > --><rss>", "application/rss+xml", "feed"),
+        ("x.xml", b'<!DOCTYPE rss [<!ENTITY a "<feed >">]><rss>', "application/rss+xml", "feed"),
+        ("x.xml", b"<?xml-stylesheet href='x'?><urlset><!-- <rss> --></urlset>", "application/xml", "page"),
+        ("x.xml", b"<!-- a --><urlset><!-- b --><rss>", "application/xml", "page"),
+        ("x.xml", b"<!--" + b"x" * 2000 + b"--><rss>", "application/rss+xml", "feed"),
+        ("x.xml", b"<!-- <rss>", "application/xml", "page"),
         ("sitemap.xml", b"<urlset>", "application/xml", "page"),
         ("a/archive/rss.xml", b"", "application/rss+xml", "archive"),
         ("a/archive-2024-03.xml", b"<feed>", "application/atom+xml", "archive"),
@@ -90,12 +111,50 @@ def test_what_is_no_address_of_a_store(address: str, reason: str) -> None:
         ("img/A.PNG", b"", "image/png", "media"),
         ("a.mp3", b"", "audio/mpeg", "media"),
         ("style.css", b"", "text/css", "page"),
-        ("noending", b"", "application/octet-stream", "page"),
+        ("a.js", b"", "text/javascript", "page"),
+        ("feed.xsl", b"", "application/xslt+xml", "media"),
+        ("e.aac", b"", "audio/aac", "media"),
+        ("e.m4b", b"", "audio/mp4", "media"),
+        ("e.m4v", b"", "video/mp4", "media"),
+        ("e.mkv", b"", "video/x-matroska", "media"),
+        ("e.bmp", b"", "image/bmp", "media"),
+        ("e.tiff", b"", "image/tiff", "media"),
+        ("e.heic", b"", "image/heic", "media"),
+        ("e.jxl", b"", "image/jxl", "media"),
+        ("e.apng", b"", "image/apng", "media"),
+        ("e.pdf", b"", "application/pdf", "media"),
+        ("e.zip", b"", "application/zip", "media"),
+        ("e.unknown", b"", "application/octet-stream", "media"),
+        ("noending", b"", "application/octet-stream", "media"),
     ],
 )
 def test_what_a_document_is_and_when_it_goes_up(key: str, beginning: bytes, kind: str, rank: str) -> None:
     assert tell_type(key, beginning) == kind
     assert rank_of(key, kind) == rank
+
+
+@pytest.mark.parametrize(
+    ("key", "kind", "rank"),
+    [
+        ("rss.xml", "text/xml", "feed"),
+        ("archive/atom.xml", "", "archive"),
+        ("news.xml", "text/xml", "page"),
+        ("index.html", "", "page"),
+        ("noending", "text/html", "page"),
+    ],
+)
+def test_a_rule_that_names_another_type_brings_no_document_before_its_turn(key: str, kind: str, rank: str) -> None:
+    assert rank_of(key, kind) == rank
+
+
+def test_the_types_of_enclosures_are_those_that_feeds_say() -> None:
+    from feedpub.collector.attached import _TYPES
+
+    shown = {ending: tell_type(f"e.{ending}", b"") for ending in _TYPES}
+    assert {
+        ending for ending, kind in shown.items() if kind not in {_TYPES[ending], "application/octet-stream"}
+    } == set()
+    assert {"aac", "m4b", "m4v", "mkv"} <= {ending for ending, kind in shown.items() if kind == _TYPES[ending]}
 
 
 SHORT, FOR_EVER = "public, max-age=300", "public, max-age=31536000, immutable"
@@ -109,6 +168,9 @@ SHORT, FOR_EVER = "public, max-age=300", "public, max-age=31536000, immutable"
         ("i.svg", "image/svg+xml", [], True, ("image/svg+xml; charset=utf-8", FOR_EVER, "gzip")),
         ("archive/rss.xml", "application/rss+xml", [], False, ("application/rss+xml; charset=utf-8", FOR_EVER, None)),
         ("a/x.json", "application/json", [], True, ("application/json; charset=utf-8", SHORT, "gzip")),
+        ("a/x.aac", "audio/aac", [], True, ("audio/aac", FOR_EVER, None)),
+        ("a/x.pdf", "application/pdf", [], True, ("application/pdf", SHORT, None)),
+        ("a/x", "application/octet-stream", [], True, ("application/octet-stream", SHORT, None)),
         ("a/x.html", "text/html", [Rule("*.html", "no-cache")], False, ("text/html; charset=utf-8", "no-cache", None)),
         (
             "a/x.html",
@@ -212,6 +274,35 @@ def test_a_manifest_is_the_same_bytes_each_time() -> None:
     assert write_manifest(Manifest("run", True, dict(sorted(documents.items())))) == body
 
 
+@pytest.mark.parametrize(
+    ("was", "becomes"),
+    [
+        (b'"headers":{', b'"headers":null,"x":{'),
+        (b'"headers":{', b'"headers":{"X":1},"x":{'),
+        (b'"sha256":"1"', b'"sha256":5'),
+        (b'"size":1', b'"size":"1"'),
+        (b'"size":1', b'"size":true'),
+        (b'"size":1', b'"x":1'),
+        (b'"run":"run"', b'"run":null'),
+        (b'"conditions":true', b'"conditions":"no"'),
+        (b'"version":1', b'"version":"1"'),
+        (b'"documents":{', b'"documents":[],"x":{'),
+        (b"{", b""),
+    ],
+)
+def test_a_damaged_manifest_is_none(was: bytes, becomes: bytes) -> None:
+    body = write_manifest(Manifest("run", True, {"a": doc("1")}))
+    assert was in body
+    with pytest.raises(ValueError, match=r"is no manifest of feedpub; .* publish with --force"):
+        read_manifest(body.replace(was, becomes, 1))
+
+
+def test_a_later_manifest_is_left_to_a_later_version() -> None:
+    body = write_manifest(Manifest("run", True, {})).replace(b'"version":1', b'"version":2')
+    with pytest.raises(ValueError, match="later version of feedpub"):
+        read_manifest(body)
+
+
 def test_feeds_that_changed_have_addresses() -> None:
     before = {"a/rss.xml": doc("1"), "b/rss.xml": doc("2"), "gone/rss.xml": doc("3")}
     after = {
@@ -252,6 +343,27 @@ def test_a_folder_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(ConfigError, match="file: cannot be read"):
         scan(tmp_path / "file")
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        (b"a\nb.html", r"a\x0ab.html: its name holds a control character"),
+        (b"x\x01.html", r"x\x01.html: its name holds a control character"),
+        (b"x\x7f.html", r"x\x7f.html: its name holds a control character"),
+        ("x\x85.html".encode(), r"x\x85.html: its name holds a control character"),
+        (b"x\xff.html", r"x\xff.html: its name is not UTF-8"),
+        (b"a\x01/index.html", r"a\x01/index.html: its name holds a control character"),
+    ],
+)
+def test_a_name_that_no_store_takes_is_refused(tmp_path: Path, name: bytes, shown: str) -> None:
+    path = os.fsencode(tmp_path) + b"/" + name
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "xb"):
+        pass
+    with pytest.raises(ConfigError) as caught:
+        scan(tmp_path)
+    assert str(caught.value).startswith(f"{tmp_path}/{shown}")
 
 
 def test_a_generation_that_went_meanwhile_is_not_sent(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import re
@@ -9,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -23,6 +25,7 @@ from feedpub.cli import main
 from feedpub.config import load_config
 from feedpub.cron import Round, go_round
 from feedpub.errors import ConfigError, LockedError, PublishError
+from feedpub.notify import Published, untold
 from tests.listening import Listener, listening
 from tests.servers.faults import Delay, Fault
 from tests.servers.proxy import proxy_to
@@ -208,9 +211,71 @@ def test_a_ledger_that_is_no_ledger_any_more_is_not_replaced(site: SiteFolder, t
     (tmp_path / "store" / ".feedpub").mkdir(parents=True)
     broken = tmp_path / "store" / ".feedpub" / "ledger.sqlite3.gz"
     broken.write_bytes(b"nothing")
-    with pytest.raises(PublishError, match="is broken"):
+    with pytest.raises(PublishError, match="broken"):
         run(site)
     assert broken.read_bytes() == b"nothing"
+
+
+def test_a_run_whose_ledger_is_not_the_newest_any_more_publishes_nothing(
+    tmp_path: Path, seaweedfs: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    base = seaweedfs.url(seaweedfs.new_bucket())
+    one, other = (
+        publish_to(SiteFolder(tmp_path / name), f"{base}/www", f'state = "{base}/state"', ledger="bucket")
+        for name in ("one", "other")
+    )
+    one.write("a.md")
+    for name in ("a.md", "b.md", "c.md"):
+        other.write(name)
+    done: list[int] = []
+
+    def overtake(_number: int, _method: str, path: str) -> Fault | None:
+        """Hold up who has given his ledger back for a whole round of another."""
+        if path.endswith("/www/.feedpub/manifest.json") and not done:
+            command = [sys.executable, "-m", "feedpub", "run", "-q", "-c", str(other.config)]
+            done.append(subprocess.run(command, env={**os.environ, **seaweedfs.environment()}, check=False).returncode)
+        return None
+
+    with proxy_to(seaweedfs.endpoint) as proxy:
+        for name, value in seaweedfs.through(proxy.address).environment().items():
+            monkeypatch.setenv(name, value)
+        run(one)
+        one.write("b.md")
+        proxy.arm(overtake)
+        with pytest.raises(LockedError, match="publishes what it built"):
+            run(one)
+        proxy.disarm()
+        assert done == [0]
+        assert public(f"{base}/www")["feed.json"] == (other.out / "feed.json").read_bytes()
+        # It has let go of the bucket.
+        run(other)
+        assert public(f"{base}/www")["feed.json"] == (other.out / "feed.json").read_bytes()
+        assert not run(other).has_news
+
+
+def test_a_damaged_ledger_is_kept_in_the_bucket_before_another_one_takes_its_place(
+    site: SiteFolder, tmp_path: Path
+) -> None:
+    publish_to(site, tmp_path / "store", ledger="bucket").write("a.md")
+    run(site)
+    ledger = tmp_path / "store" / ".feedpub" / "ledger.sqlite3.gz"
+    damaged = gzip.compress(gzip.decompress(ledger.read_bytes())[:8192])
+    ledger.write_bytes(damaged)
+    notices = run(site).report.notices
+    (kept,) = ledger.parent.glob("ledger.sqlite3.gz.damaged-*")
+    assert kept.read_bytes() == damaged
+    assert "it was moved to" in notices[0]
+    assert notices[1] == f"file://{kept}: the ledger that was moved aside is kept here"
+    assert run(site).report.notices == ()
+
+
+def test_a_missing_bucket_for_the_ledger_is_named_as_such(
+    site: SiteFolder, tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    base = store_at("seaweedfs", tmp_path, request, monkeypatch)
+    publish_to(site, base, 'state = "s3://nowhere-at-all"', ledger="bucket").write("a.md")
+    with pytest.raises(PublishError, match=r"no bucket nowhere-at-all; make it, or look at publish\.state and"):
+        run(site)
 
 
 def test_what_a_killed_run_left_of_the_ledger_is_not_used(site: SiteFolder, tmp_path: Path) -> None:
@@ -414,6 +479,43 @@ def test_caches_hear_of_what_an_unfinished_run_uploaded(
     }
 
 
+def test_the_next_run_tells_what_a_killed_one_had_no_time_to(
+    command: SiteFolder, capsys: pytest.CaptureFixture[str], tmp_path: Path, listener: Listener
+) -> None:
+    listener.script |= {"/hook": ["silence", 200]}
+    publish_to(command, tmp_path / "www", f'webhook = "{listener.at("hook")}"')
+    age(command.root)
+    with subprocess.Popen([sys.executable, "-m", "feedpub", "run", "-q"]) as process:
+        while not listener.heard:
+            assert process.poll() is None
+            time.sleep(0.01)
+        process.kill()
+    age(command.root)
+    # Nothing else is there to do.
+    for heard in (2, 2, 2):
+        assert say(capsys) == (0, "", "")
+        assert len(listener.heard) == heard
+        age(command.root)
+    assert listener.heard[0].body == listener.heard[1].body
+
+
+def test_at_a_glance_it_is_told_as_well_what_nobody_heard(
+    command: SiteFolder, capsys: pytest.CaptureFixture[str], tmp_path: Path, listener: Listener
+) -> None:
+    listener.script |= {"/hook": [200]}
+    publish_to(command, tmp_path / "www %25", f'webhook = "{listener.at("hook")}"')
+    for _ in range(3):
+        age(command.root)
+        say(capsys)
+    left = Published(site="https://feeds.example.org/", run="r1", changed=("https://feeds.example.org/x",))
+    (folder,) = (command.root / ".feedpub" / "published").iterdir()
+    with pytest.raises(KeyboardInterrupt), untold.remembered(folder, left):
+        raise KeyboardInterrupt
+    for _ in range(2):
+        say(capsys)
+    assert [json.loads(each.body)["run"] for each in listener.heard][1:] == ["r1"]
+
+
 def public_keys(tmp_path: Path) -> set[str]:
     return set(read_manifest((tmp_path / "www" / KEY).read_bytes()).documents)
 
@@ -425,3 +527,26 @@ def test_a_ledger_that_lies_open_is_said_to(site: SiteFolder, tmp_path: Path) ->
     assert "publish.state names a private place" in warnings[0]
     run(site, warn=warnings.append)
     assert len(warnings) == 1
+
+
+def test_a_run_that_died_right_after_publishing_leaves_it_to_the_next_to_tell(
+    site: SiteFolder, tmp_path: Path, listener: Listener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listener.script |= {"/hub": [202], "/hook": [200]}
+    publish_to(site, tmp_path / "www", f'webhook = "{listener.at("hook")}"\nwebsub = ["{listener.at("hub")}"]').write(
+        "a.md"
+    )
+
+    def die(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("feedpub.bucket.generations.Shelf.trim", die)
+        with pytest.raises(KeyboardInterrupt):
+            run(site)
+    assert (tmp_path / "www" / KEY).exists()
+    run(site)
+    assert sorted(each.path for each in listener.heard) == ["/hook", "/hub", "/hub", "/hub"]
+    listener.heard.clear()
+    run(site)
+    assert listener.heard == []

@@ -14,7 +14,9 @@ import pytest
 import requests
 
 import feedpub
-from feedpub.notify import Patience, Published, notify, signal
+from feedpub.notify import Patience, Published, notify, signal, untold
+from feedpub.notify.health import BRIEF
+from feedpub.notify.lanes import GRACE
 from feedpub.notify.messages import Failure, Message, judge, shorten, warn
 from feedpub.notify.sending import explain
 from tests.listening import Listener, Step
@@ -390,6 +392,66 @@ def test_a_server_without_tls_is_given_up_at_once(listen: Callable[..., Listener
     hub = listen(hub=[204])
     (warning,) = notify(PUBLISHED, websub=[hub.at("hub").replace("http:", "https:")], patience=QUICK)
     assert " and 1 more: TLS failed: " in warning
+
+
+def test_a_hub_a_webhook_and_a_health_check_that_are_silent_cost_a_run_no_more_than_25_seconds() -> None:
+    # Start and end, and hubs after the webhook: they fetch what it purges.
+    assert 2 * (BRIEF.each + GRACE) + 2 * (Patience().each + GRACE) <= 25
+
+
+# What nobody has been told of.
+
+
+def told_after(folder: Path, published: Published) -> Published:
+    with untold.remembered(folder, published) as everything:
+        return everything
+
+
+def die_before_telling(folder: Path, published: Published) -> None:
+    with pytest.raises(KeyboardInterrupt), untold.remembered(folder, published):
+        raise KeyboardInterrupt
+
+
+NOTHING = Published(site=SITE, run="r9")
+
+
+def test_what_a_run_was_about_to_tell_the_next_one_does_and_only_that(tmp_path: Path) -> None:
+    assert told_after(tmp_path, PUBLISHED) == PUBLISHED
+    assert told_after(tmp_path, NOTHING) == NOTHING
+    die_before_telling(tmp_path, PUBLISHED)
+    assert untold.are_left(tmp_path)
+    assert told_after(tmp_path, NOTHING) == PUBLISHED
+    assert not untold.are_left(tmp_path)
+    assert told_after(tmp_path, NOTHING) == NOTHING
+
+
+def test_what_several_runs_left_is_told_at_once_as_it_stands_now(tmp_path: Path) -> None:
+    die_before_telling(tmp_path, PUBLISHED)
+    die_before_telling(tmp_path, NOTHING)
+    die_before_telling(tmp_path, Published(site=SITE, run="r2", changed=(SITE + "old.html",), deleted=(ATOM, PAGE)))
+    assert len(list(tmp_path.iterdir())) == 1
+    everything = told_after(tmp_path, Published(site=SITE, run="r3", feeds=(RSS,), changed=(RSS,)))
+    assert everything == Published(
+        site=SITE, run="r3", feeds=(RSS,), changed=(RSS, SITE + "old.html"), deleted=(ATOM, PAGE)
+    )
+
+
+def test_a_run_that_still_tells_takes_nothing_away_from_another(tmp_path: Path) -> None:
+    with untold.remembered(tmp_path, PUBLISHED):
+        die_before_telling(tmp_path, Published(site=SITE, run="r2", changed=("other",)))
+    assert set(told_after(tmp_path, NOTHING).changed) == {*PUBLISHED.changed, "other"}
+
+
+@pytest.mark.parametrize("text", ["", "nonsense", "[]", "{}", '{"feeds": 1}'])
+def test_what_cannot_be_read_is_forgotten(tmp_path: Path, text: str) -> None:
+    (tmp_path / "untold-r1.json").write_text(text)
+    assert told_after(tmp_path, NOTHING) == NOTHING
+    assert not untold.are_left(tmp_path)
+
+
+def test_what_cannot_be_remembered_is_told_nevertheless(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    assert told_after(tmp_path / "file", PUBLISHED) == PUBLISHED
 
 
 # Functions.

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import gzip
 import os
+import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from feedpub import lock
+from feedpub.bucket.folder import Folder
 from feedpub.bucket.generations import Shelf
 from feedpub.bucket.line import LineTurn
 from feedpub.bucket.manifest import write_manifest
 from feedpub.bucket.objects import ABSENT, ObjectsError
 from feedpub.bucket.publication import Changes
-from feedpub.bucket.state import Remembered
+from feedpub.bucket.state import Remembered, tell_place
 from feedpub.bucket.turns import MANIFEST, Lock, Times, write_lock
 from feedpub.errors import ConfigError, LockedError, PublishError
 from feedpub.publish import glance, publish
@@ -173,7 +176,7 @@ def test_a_run_of_this_machine_that_died_is_taken_over_at_once(press: Press) -> 
 
 def press_machine(press: Press) -> str:
     (folder,) = (press.root / ".feedpub/published").iterdir()
-    return Remembered(folder).load().machine
+    return f"{Remembered(folder).load().machine}@{tell_place(folder)}"
 
 
 def die(press: Press, machine: str, *keys: str) -> None:
@@ -246,7 +249,7 @@ def test_what_an_unfinished_run_uploaded_is_not_uploaded_again(press: Press) -> 
         press.publish(progress=stop)
     assert not press.store.get(MANIFEST.key)
     done = press.publish()
-    assert steps(done) == {"c.html": "put unfinished"}
+    assert steps(done) == {"c.html": "put new"}
     # Nobody was told of the others.
     assert len(done.changes.feeds) == 2
     assert len(press.public()) == 3
@@ -432,7 +435,7 @@ def test_a_glance_sees_that_nothing_changed(press: Press) -> None:
     assert look() is None
     press.publish(known="it")
     assert look() == 1
-    press.store.put(MANIFEST.key, b"other", headers={})
+    press.store.put(MANIFEST.lock, b"other", headers={})
     assert look() is None
 
 
@@ -516,3 +519,107 @@ def test_a_disk_that_is_full_here_is_said(press: Press) -> None:
     (press.root / ".feedpub/published").write_text("no folder")
     with pytest.raises(PublishError, match=r"published.*cannot be written"):
         press.publish()
+
+
+def fail_at(press: Press, key: str, monkeypatch: pytest.MonkeyPatch, *, after: bool = False) -> None:
+    """Have a run whose request for a key fails, before it was done or after."""
+    put = Folder.put
+
+    def refuse(self: Folder, name: str, body: bytes, **options: Any) -> str:
+        tag = put(self, name, body, **options) if name != key or after else ""
+        if name == key:
+            raise ObjectsError("write", key, "other")
+        return tag
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Folder, "put", refuse)
+        with pytest.raises(PublishError, match="cannot be written"):
+            press.publish(delete=True)
+
+
+def test_what_two_failed_runs_did_is_not_taken_for_what_the_first_of_them_did(
+    press: Press, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    press.fill(a="1", b="1").publish()
+    press.fill(a="2", b="2")
+    fail_at(press, "b/rss.xml", monkeypatch)
+    press.fill(a="1")
+    fail_at(press, "a/rss.xml", monkeypatch, after=True)
+    press.fill(a="2").publish()
+    assert press.public() == {"a/rss.xml": b"<rss>2</rss>", "b/rss.xml": b"<rss>2</rss>"}
+
+
+def test_what_a_failed_run_uploaded_and_another_deleted_is_uploaded_again(
+    press: Press, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    press.fill(a="1").publish()
+    press.fill(n="1").write("z.html", "<p>")
+    fail_at(press, "z.html", monkeypatch)
+    (press.out / "n/rss.xml").unlink()
+    fail_at(press, MANIFEST.key, monkeypatch)
+    press.fill(n="1").publish()
+    assert press.public()["n/rss.xml"] == b"<rss>1</rss>"
+
+
+def test_what_another_machine_left_half_done_is_seen_at_once(
+    press: Press, other: Press, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    press.fill(a="1", b="1").publish(known="it")
+    other.fill(a="2", b="2")
+    fail_at(other, MANIFEST.key, monkeypatch)
+    assert press.store.get("a/rss.xml").body == b"<rss>2</rss>"
+    assert glance(press.root / ".feedpub/ledger.sqlite3", press.to, press.out, "it") is None
+    assert steps(press.publish()) == {"a/rss.xml": "put unfinished", "b/rss.xml": "put unfinished"}
+    assert press.public() == {"a/rss.xml": b"<rss>1</rss>", "b/rss.xml": b"<rss>1</rss>"}
+
+
+def test_what_a_run_sent_that_was_taken_for_dead_is_put_right_by_its_next(
+    press: Press, other: Press, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    press.fill(a="1").publish()
+    commit = LineTurn.commit
+
+    def come_too_late(turn: LineTurn, body: bytes) -> str:
+        other.fill(a="2").publish()
+        # What was on its way comes in only now.
+        press.store.put("a/rss.xml", b"<rss>late</rss>", headers={})
+        press.store.put("n/rss.xml", b"<rss>new</rss>", headers={})
+        return commit(turn, body)
+
+    press.fill(a="late", n="new")
+    press.times, other.times = Times(lease=0.2, pause=0.01), Times(lease=0.2, pause=0.01)
+    with monkeypatch.context() as patch:
+        patch.setattr(LineTurn, "commit", come_too_late)
+        patch.setattr("feedpub.bucket.turns.LEASE", 0.2)
+        with pytest.raises(LockedError):
+            press.publish()
+    press.fill(a="2").publish()
+    assert press.public()["a/rss.xml"] == b"<rss>2</rss>"
+
+
+def test_what_others_put_where_a_failed_run_did_not_come_to_is_theirs(
+    press: Press, other: Press, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    press.fill(a="1").publish()
+    press.store.put("robots.txt", b"theirs", headers={})
+    press.store.put("z.html", b"theirs", headers={})
+    press.fill(n="1").write("robots.txt", "ours")
+    press.write("z.html", "ours")
+    fail_at(press, "n/rss.xml", monkeypatch)
+    other.fill(a="1", n="1").write("robots.txt", "ours")
+    with pytest.raises(PublishError, match="did not put there"):
+        other.publish(delete=True)
+    assert [press.store.get(key).body for key in ("robots.txt", "z.html")] == [b"theirs", b"theirs"]
+
+
+def test_a_copy_of_the_disk_is_another_machine(press: Press, tmp_path: Path) -> None:
+    press.fill(a="1").publish()
+    die(press, press_machine(press), "a/rss.xml")
+    shutil.copytree(press.root, tmp_path / "copy")
+    copy = Press(tmp_path / "copy", press.to, times=Times(lease=5, pause=0.01, patience=0.05, sleep=stop_waiting))
+    with pytest.raises(RuntimeError):
+        copy.publish()
+
+
+def stop_waiting(_seconds: float) -> None:
+    raise RuntimeError("waited")

@@ -173,7 +173,8 @@ def test_a_publisher_may_be_killed_at_any_request(proxied: tuple[Press, Proxy], 
         if version % 2:
             press.publish()
             expect_version(press, version)
-            assert (press.publish().requests, press.publish().changes) == (1, Changes())
+            again = press.publish()
+            assert (again.requests, again.changes) == (1 if press.manifest.conditions else 2, Changes())
     press.publish()
     expect_version(press, _KILLS)
 

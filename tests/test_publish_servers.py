@@ -35,7 +35,8 @@ def test_documents_go_up_change_and_go(press: Press) -> None:
     done = press.publish()
     assert done.uploaded == 3
     assert press.public()["页/ä b+c%.html"] == b"<p>"
-    assert press.publish().requests == 1
+    # Without conditions, a list of locks as well.
+    assert press.publish().requests == (1 if press.manifest.conditions else 2)
     press.fill(b="3")
     (press.out / "a/rss.xml").unlink()
     assert steps(press.publish(delete=True)) == {"b/rss.xml": "put changed", "a/rss.xml": "delete gone"}

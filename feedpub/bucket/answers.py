@@ -156,7 +156,8 @@ def _advise(error: ObjectsError, target: Target) -> str:
         "bucket": f"there is no bucket {target.bucket}; make it, or look at publish.to and {endpoint}",
         "region": "the bucket is in another region; set AWS_REGION to it",
         "busy": "the store is too busy; what is public is whole, and the next run goes on from here",
-        "slow": "the store did not answer in time; publish.timeout says how long that is",
+        "slow": "the store did not answer in time; publish.timeout says how long that is, and publish.concurrency how"
+        " many requests share the line",
         "unreachable": f"the store cannot be reached; look at the network and at {endpoint}",
         "changed": "it changed while it was being published; the next run publishes it as it is then",
         "unable": "the store does not know such requests",

@@ -10,7 +10,9 @@ from importlib import import_module
 from threading import Lock
 from typing import TYPE_CHECKING, Any, cast
 
+from feedpub.bucket import FOLDER
 from feedpub.bucket.answers import read_answer
+from feedpub.bucket.environment import find_endpoint, find_secrets
 from feedpub.bucket.objects import ABSENT, ObjectsError, Stored, UnchangedError, UnmetError, Verb
 from feedpub.bucket.targets import Target
 from feedpub.errors import ConfigError
@@ -24,24 +26,17 @@ except ImportError as error:  # pragma: no cover  (the extra is there where test
 if TYPE_CHECKING:
     from obstore import Attributes, GetOptions, PutMode
 
-#: In bytes. What is larger goes up in parts: no single request would end in time.
-_LARGE = 64_000_000
+#: In bytes. What is larger goes up in parts: on a slow line no single request would end in time.
+_LARGE = 8_000_000
+
+#: In bytes: the smallest that stores take.
+_PART = 5 * 1024 * 1024
+
+#: Parts of an object that are sent at once: side by side each would have less of the line, and none would end in time.
+_PARTS_AT_ONCE = 1
 
 #: Keys that are deleted with one request; elsewhere each takes one of its own.
 _AT_ONCE = {"s3": 1000, "az": 256, "gs": 1}
-
-#: What obstore reads.
-_OURS = ("AWS_", "AZURE_", "GOOGLE_")
-
-#: What the name of an environment variable that holds a secret has in it.
-_SECRET = ("KEY", "SECRET", "TOKEN", "SAS", "PASSWORD", "CREDENTIAL")
-
-#: Where an endpoint is said, the first that is set counts. Those that are not encrypted have to be allowed.
-_ENDPOINTS = {
-    "s3": ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "AWS_ENDPOINT"),
-    "gs": ("GOOGLE_BASE_URL",),
-    "az": ("AZURE_STORAGE_ENDPOINT", "AZURE_ENDPOINT"),
-}
 
 
 class Cloud:
@@ -57,13 +52,15 @@ class Cloud:
             ConfigError: Something is missing there, or wrong.
         """
         self._target = target
-        self._secrets = _find_secrets(os.environ)
+        self._secrets = find_secrets(os.environ)
         self._requests = 0
         self._counting = Lock()
         try:
             self._store = cast("S3Store", _open(target, os.environ, timeout))
         except (exceptions.BaseError, ValueError) as error:
-            raise ConfigError([f"{target.address}: {_word(error, self._secrets)}"]) from error
+            said = read_answer("read", "", str(error), secrets=self._secrets).said
+            hint = "; set AZURE_STORAGE_ACCOUNT_NAME" if "Account must be specified" in said else ""
+            raise ConfigError([f"{target.address}: {said}{hint}"]) from error
 
     @property
     def requests(self) -> int:
@@ -87,10 +84,23 @@ class Cloud:
     def put(self, key: str, body: bytes, *, headers: Mapping[str, str], only_if: str | None = None) -> str:
         """Store an object, and give its tag."""
         attributes = cast("Attributes", dict(headers))
-        with self._asking("write", key):
+        is_large = len(body) > _LARGE
+        if is_large and only_if == ABSENT and not key.startswith(f"{FOLDER}/"):
+            # No store takes parts under a condition. Whoever puts an object there between this look and the last part
+            # loses it; publishers do not, who wait for each other. What they do that by is never sent so.
+            self._check_absent(key)
+            only_if = None
+        in_parts = is_large and only_if is None
+        with self._asking("write", key, requests=self._count_parts(body) if in_parts else 1):
             try:
                 done = self._store.put(
-                    key, body, attributes=attributes, mode=self._mode(only_if), use_multipart=len(body) > _LARGE
+                    key,
+                    body,
+                    attributes=attributes,
+                    mode=self._mode(only_if),
+                    use_multipart=in_parts,
+                    chunk_size=_PART,
+                    max_concurrency=_PARTS_AT_ONCE,
                 )
             except exceptions.PreconditionError as error:
                 # obstore says so as well where what the tag should be of is missing.
@@ -101,6 +111,18 @@ class Cloud:
                 answer = self._read("write", key, error)
                 raise (answer if answer.trouble == "busy" else UnmetError(key)) from error
         return self._tag(done)
+
+    def _count_parts(self, body: bytes) -> int:
+        """Count the requests for an object in parts: one says that they come (not to Azure), one that it is all."""
+        return -(-len(body) // _PART) + (1 if self._target.scheme == "az" else 2)
+
+    def _check_absent(self, key: str) -> None:
+        with self._asking("read", key):
+            try:
+                self._store.head(key)
+            except FileNotFoundError:
+                return
+        raise UnmetError(key)
 
     def delete(self, keys: Sequence[str]) -> None:
         """Remove objects."""
@@ -113,6 +135,10 @@ class Cloud:
                 except FileNotFoundError as error:
                     if (answer := self._read("delete", some[0], error)).trouble == "bucket":
                         raise answer from error
+                except TypeError as error:
+                    # obstore does not say which.
+                    odd = next((key for key in some if not key.isprintable()), some[0])
+                    raise ObjectsError("delete", odd, "other", said="no store takes such a key") from error
 
     def list(self, folder: str) -> list[str]:
         """Name all objects below a folder, sorted."""
@@ -123,16 +149,22 @@ class Cloud:
         """Do nothing: objects are stored whole or not at all."""
 
     @contextmanager
-    def _asking(self, verb: Verb, key: str) -> Iterator[None]:
+    def _asking(self, verb: Verb, key: str, *, requests: int = 1) -> Iterator[None]:
         """Count a request, and turn what obstore says of it into what it means."""
         with self._counting:
-            self._requests += 1
+            self._requests += requests
         try:
             yield
-        except (exceptions.BaseError, FileNotFoundError, ValueError) as error:
+        except (exceptions.BaseError, FileNotFoundError, TypeError, ValueError) as error:
+            raise self._read(verb, key, error) from error
+        except BaseException as error:
+            # A panic of obstore (of an AWS_REGION that no host can be named by, for one) is no `Exception`, and its
+            # class cannot be imported.
+            if type(error).__name__ != "PanicException":
+                raise
             raise self._read(verb, key, error) from error
 
-    def _read(self, verb: Verb, key: str, error: Exception) -> ObjectsError:
+    def _read(self, verb: Verb, key: str, error: BaseException) -> ObjectsError:
         answer = read_answer(verb, key, str(error), secrets=self._secrets)
         # Who writes misses nothing but the bucket.
         missing = verb == "write" and isinstance(error, FileNotFoundError)
@@ -158,13 +190,13 @@ class Cloud:
 
 def _open(target: Target, environ: Mapping[str, str], timeout: float) -> object:
     """Make obstore's own store. It reads the environment itself; here is only what it would not find there."""
-    endpoint = next((environ[name] for name in _ENDPOINTS[target.scheme] if environ.get(name)), None)
+    endpoint = find_endpoint(target.scheme, environ)
     options: dict[str, Any] = {
         "prefix": target.prefix or None,
         "client_options": {
             "timeout": timedelta(seconds=timeout),
             "connect_timeout": timedelta(seconds=min(timeout, 5.0)),
-            **({"allow_http": True} if endpoint and endpoint.startswith("http://") else {}),
+            **({"allow_http": True} if endpoint and endpoint.lower().startswith("http://") else {}),
         },
         # Requests are counted here, and sent again by `patience`.
         "retry_config": {"max_retries": 0},
@@ -195,16 +227,3 @@ def _find_provider(environ: Mapping[str, str]) -> object | None:
     except ValueError:
         # It knows none; obstore asks the machine then.
         return None
-
-
-def _find_secrets(environ: Mapping[str, str]) -> list[str]:
-    """Collect what must never be repeated, the longest first."""
-    ours = (
-        value for name, value in environ.items() if name.startswith(_OURS) and any(part in name for part in _SECRET)
-    )
-    # A text of a few letters hides nothing, and stands in every other word.
-    return sorted((value for value in ours if len(value) > 5), key=len, reverse=True)
-
-
-def _word(error: Exception, secrets: Sequence[str]) -> str:
-    return read_answer("read", "", str(error), secrets=secrets).said

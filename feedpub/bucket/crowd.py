@@ -7,13 +7,25 @@ from __future__ import annotations
 
 import contextlib
 import random
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from feedpub.bucket.manifest import Manifest
-from feedpub.bucket.objects import ObjectsError, UnchangedError
+from feedpub.bucket.objects import ABSENT, ObjectsError
 from feedpub.bucket.patience import Patient
-from feedpub.bucket.turns import HEADERS, MANIFEST, Lock, OvertakenError, Place, Seen, Times, Who, is_free, write_lock
-from feedpub.bucket.watch import Lease, look_at_lock, watch
+from feedpub.bucket.turns import (
+    HEADERS,
+    MANIFEST,
+    NOTHING,
+    Lock,
+    OvertakenError,
+    Place,
+    Seen,
+    Times,
+    Who,
+    is_free,
+    write_lock,
+)
+from feedpub.bucket.watch import Lease, has_changed, is_untouched, look_at_lock, watch
 from feedpub.errors import LockedError
 
 
@@ -34,12 +46,16 @@ class Crowd:
         self._ended = {key for key, held in found.items() if manifest and held.lock.run == manifest.run}
         return Seen(manifest=manifest, tag=tag, locks={key: found[key] for key in found if key not in self._ended})
 
-    def take(self, seen: Seen, keys: Collection[str]) -> CrowdTurn:
+    def is_still(self, seen: Seen) -> bool:
+        """Tell whether nobody was at work since: there is no lock, and no other manifest."""
+        return is_untouched(self._objects, manifest=seen.tag, lock=ABSENT, conditions=False)
+
+    def take(self, seen: Seen, keys: Collection[str], begun: Mapping[str, tuple[str, ...]] = NOTHING) -> CrowdTurn:
         """Take a turn to touch these documents."""
         for key, held in seen.locks.items():
             if not is_free(held, self._who):
                 watch(self._objects, {key: held.tag, self._place.key: seen.tag}, times=self._times)
-        lock = Lock(self._who.run, self._who.machine, frozenset(keys))
+        lock = Lock(self._who.run, self._who.machine, frozenset(keys), begun=begun)
         turn = CrowdTurn(
             self._objects, self._key, lock, place=self._place, dead=self._ended | set(seen.locks), times=self._times
         )
@@ -63,11 +79,7 @@ class Crowd:
         turn.put_up()
         if any(key not in seen.locks and key not in self._ended for key in self._others()):
             raise OvertakenError
-        try:
-            current = self._objects.get(self._place.key, unless=seen.tag)
-        except UnchangedError:
-            return
-        if (current.tag if current else "") != seen.tag:
+        if has_changed(self._objects, self._place.key, seen.tag):
             raise OvertakenError
 
     def _others(self) -> list[str]:
@@ -99,7 +111,8 @@ class CrowdTurn:
         self._lease.check()
 
     def renew(self) -> None:
-        """Say that we live, if it is time to."""
+        """Say that we live, if it is time to. Who was taken for dead may not come back: his lock is still there."""
+        self.check()
         if self._lease.is_due:
             since = self._lease.now()
             self._look_after()
@@ -117,7 +130,8 @@ class CrowdTurn:
 
     def release(self, *, spared: Collection[str] = ()) -> None:
         """End it without a manifest; what the dead were about to touch is named in our lock as well."""
-        self._lock = self._lock._replace(released=True, keys=self._lock.keys.difference(spared))
+        self.check()
+        self._lock = self._lock.without(spared)._replace(released=True)
         self._look_after()
         self.put_up()
         if self._dead:

@@ -17,11 +17,11 @@ from feedpub.bucket.objects import Objects, ObjectsError
 from feedpub.bucket.patience import Patience, Patient
 from feedpub.bucket.plan import Step, conclude, limit_deletes, make_plan
 from feedpub.bucket.probe import sweep
-from feedpub.bucket.publication import Publication, compare
+from feedpub.bucket.publication import Changes, Publication, compare
 from feedpub.bucket.session import Session
 from feedpub.bucket.settings import Settings, Wish
 from feedpub.bucket.sources import Earlier, Output, Source
-from feedpub.bucket.state import Remembered
+from feedpub.bucket.state import Begun, Remembered, tell_place
 from feedpub.bucket.turns import OvertakenError, Seen, Times, Turn, Who
 from feedpub.bucket.work import Tally, Work
 from feedpub.errors import LockedError
@@ -42,6 +42,7 @@ class Planned(NamedTuple):
     steps: Sequence[Step]
     after: Mapping[str, Listed]  #: What is public once all steps are done.
     refusal: str
+    has_dead: bool  #: Whether somebody has left a lock.
 
     @property
     def before(self) -> Mapping[str, Listed]:
@@ -51,7 +52,11 @@ class Planned(NamedTuple):
     @property
     def is_done(self) -> bool:
         """Tell whether there is nothing to do, nor a manifest to be written that a dead run did not come to."""
-        return not self.work and self.after == self.before
+        return not (self.work or self.has_dead) and self.after == self.before
+
+    def touched(self, wanted: Mapping[str, Listed]) -> dict[str, str | None]:
+        """Name the documents that are touched; those that are uploaded with a digest."""
+        return {step.key: wanted[step.key].sha256 if step.action == "put" else None for step in self.work}
 
     @property
     def work(self) -> list[Step]:
@@ -63,9 +68,20 @@ class Errand:
     """One run."""
 
     def __init__(
-        self, settings: Settings, wish: Wish, *, objects: Objects, shelf: Shelf, remembered: Remembered, times: Times
+        self,
+        settings: Settings,
+        wish: Wish,
+        *,
+        objects: Objects,
+        shelf: Shelf,
+        remembered: Remembered,
+        times: Times,
+        check: Callable[[], object],
+        foretell: Callable[[str, Changes], object],
     ) -> None:
-        """Look at nothing yet."""
+        """Look at nothing yet. For *check* and *foretell*, see `publish.publish`."""
+        self._check = check
+        self._foretell = foretell
         self._settings = settings
         self._wish = wish
         self._stop = Event()
@@ -74,7 +90,7 @@ class Errand:
         self._shelf = shelf
         self._remembered = remembered
         self._memory = remembered.load()
-        self._who = Who(secrets.token_hex(8), self._memory.machine)
+        self._who = Who(secrets.token_hex(8), f"{self._memory.machine}@{tell_place(remembered.folder)}")
         self._times = times
         # The lock is let go of even where all else was stopped.
         shorter = replace(patience, total=times.lease / 3)
@@ -98,7 +114,7 @@ class Errand:
         source = self._find()
         planned, turn = self._settle(source)
         if turn:
-            self._carry_out(planned, turn, source, progress)
+            self._carry_out(planned, *turn, source, progress)
         elif not self._wish.dry_run and planned.seen.manifest and not planned.seen.locks:
             self._remember(planned, planned.seen.manifest, tag=planned.seen.tag, lock=self._session.lock_tag)
         return replace(self._report(planned), seconds=time.monotonic() - started)
@@ -115,7 +131,7 @@ class Errand:
         self._output = Output(self._settings.out, files, self._settings.serving, shelf)
         return self._output
 
-    def _settle(self, source: Source) -> tuple[Planned, Turn | None]:
+    def _settle(self, source: Source) -> tuple[Planned, tuple[Turn, Begun] | None]:
         """Plan, and take a turn if there is anything to do; whoever is overtaken meanwhile plans again."""
         dry = self._wish.dry_run
         seen = self._session.recall()
@@ -133,7 +149,7 @@ class Errand:
                 # Who dies from here on has to be known again.
                 self._remembered.introduce(self._memory)
                 try:
-                    return planned, self._session.take(seen, {step.key for step in planned.work})
+                    return planned, self._session.take(seen, planned.touched(source.wanted))
                 except OvertakenError as error:
                     if not is_fresh:
                         # It was no more than a memory.
@@ -148,9 +164,10 @@ class Errand:
         known = self._session.known(seen)
         steps = make_plan(source.wanted, known, force=self._wish.force, delete=self._wish.delete)
         allowed, refusal = limit_deletes(steps, self._settings.limit, of=len(known.listed))
-        return Planned(seen, allowed, conclude(source.wanted, known, allowed), refusal)
+        after = conclude(source.wanted, known, allowed)
+        return Planned(seen, allowed, after, refusal, self._session.has_dead(seen))
 
-    def _carry_out(self, planned: Planned, turn: Turn, source: Source, progress: Progress) -> None:
+    def _carry_out(self, planned: Planned, turn: Turn, begun: Begun, source: Source, progress: Progress) -> None:
         """Do what was planned, and remember that it is done."""
         work = Work(
             source=source,
@@ -164,14 +181,15 @@ class Errand:
             force=self._wish.force,
         )
         total = sum(step.action == "put" for step in planned.work)
-        begin = self._session.done(planned.seen)
-        with work.ending_well(), self._remembered.journal(self._who.run, begin) as journal:
+        with work.ending_well(), self._remembered.journal(begun) as journal:
+            self._check()
             work.carry_out(journal, lambda done: progress("publishing", done, total))
             if planned.seen.manifest and self._settings.generations and not self._generation:
                 with self._noting():
                     # Before it is replaced: who dies in between has lost no way back.
                     self._shelf.push(planned.seen.manifest)
             manifest = Manifest(self._who.run, self._session.conditions, planned.after)
+            self._foretell(self._who.run, self._compare(planned))
             tag = turn.commit(write_manifest(manifest))
         self._remember(planned, manifest, tag=tag, lock=turn.lock_tag)
         with self._noting():
@@ -208,6 +226,7 @@ class Errand:
             known=self._wish.known if signature and not planned.refusal else "",
             signature=signature,
             total=len(files),
+            conditions=manifest.conditions,
         )
         if self._output:
             self._remembered.save_files(files)
@@ -215,6 +234,9 @@ class Errand:
             self._remembered.save_manifest(write_manifest(manifest))
         self._remembered.save(memory)
         self._remembered.close_journal()
+
+    def _compare(self, planned: Planned) -> Changes:
+        return compare(planned.before, planned.after, planned.steps, url=self._settings.url)
 
     def _report(self, planned: Planned) -> Publication:
         dry = self._wish.dry_run
@@ -231,7 +253,7 @@ class Errand:
             requests=self._objects.requests + self._shelf.requests,
             bytes=self._tally.bytes,
             seconds=0.0,
-            changes=compare(planned.before, planned.after, planned.steps, url=self._settings.url),
+            changes=self._compare(planned),
             notices=tuple(self._notices),
             refusal=planned.refusal,
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import fcntl
 import hashlib
 import os
@@ -18,6 +19,9 @@ from feedpub.bucket.objects import ABSENT, ObjectsError, Stored, UnchangedError,
 _UNFINISHED = f"{FOLDER}/unfinished"
 
 _TRIES = 10
+
+#: A file is where a folder has to be, or the other way round.
+_IN_THE_WAY = {errno.ENOTDIR, errno.EEXIST, errno.EISDIR, errno.ENOTEMPTY}
 
 #: Whoever looks at a file and then writes it holds this one.
 _LOCK = f"{FOLDER}/conditions.lock"
@@ -38,7 +42,7 @@ class Folder:
         with _saying("read", key):
             try:
                 body = (self._root / key).read_bytes()
-            except (FileNotFoundError, NotADirectoryError):
+            except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
                 return None
         tag = _tag(body)
         if tag == unless:
@@ -46,8 +50,14 @@ class Folder:
         return Stored(body, tag)
 
     def put(self, key: str, body: bytes, *, headers: Mapping[str, str], only_if: str | None = None) -> str:  # noqa: ARG002
-        """Write a file, and give its tag. A folder has no place for headers."""
-        with _saying("write", key), self._alone() if only_if is not None else contextlib.nullcontext():
+        """Write a file, and give its tag. A folder has no place for headers.
+
+        An empty folder makes way for it. What else is in the way stays: it may belong to others.
+        """
+        with (
+            _saying("write", key, self._root / key),
+            self._alone() if only_if is not None else contextlib.nullcontext(),
+        ):
             if only_if is not None and self._tag_of(key) != only_if:
                 raise UnmetError(key)
             self._write(self._root / key, body)
@@ -57,7 +67,10 @@ class Folder:
         """Remove files, and the folders that are left empty by it."""
         for key in keys:
             target = self._root / key
-            with _saying("delete", key), contextlib.suppress(FileNotFoundError, NotADirectoryError):
+            with (
+                _saying("delete", key),
+                contextlib.suppress(FileNotFoundError, NotADirectoryError, IsADirectoryError),
+            ):
                 target.unlink()
             for folder in target.relative_to(self._root).parents[:-1]:
                 with contextlib.suppress(OSError):
@@ -111,11 +124,19 @@ def _put_in_place(beside: Path, target: Path) -> None:
     # Whoever deletes the last other file of a folder at this moment takes the folder away with it.
     for _ in range(_TRIES):
         with contextlib.suppress(FileNotFoundError, FileExistsError):
-            target.parent.mkdir(parents=True, exist_ok=True)
-            os.replace(beside, target)
+            _replace(beside, target)
             return
+    _replace(beside, target)
+
+
+def _replace(beside: Path, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
-    os.replace(beside, target)
+    try:
+        os.replace(beside, target)
+    except IsADirectoryError:
+        # This works for an empty one only.
+        target.rmdir()
+        os.replace(beside, target)
 
 
 def _raise_but_missing(error: OSError) -> None:
@@ -128,8 +149,18 @@ def _tag(body: bytes) -> str:
 
 
 @contextmanager
-def _saying(verb: Verb, key: str) -> Iterator[None]:
+def _saying(verb: Verb, key: str, target: Path | None = None) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise ObjectsError(verb, key, "other", said=error.strerror or str(error)) from error
+        obstacle = _find_obstacle(target) if target and error.errno in _IN_THE_WAY else ""
+        raise ObjectsError(verb, key, "other", said=obstacle or error.strerror or str(error)) from error
+
+
+def _find_obstacle(target: Path) -> str:
+    """Say what is in the way of a file, and how it goes away; "" where nothing is."""
+    advice = "move it away, or publish once with --delete and without this document"
+    if target.is_dir():
+        return f"{target} is a folder that is not empty; {advice}"
+    file = next((each for each in target.parents if os.path.lexists(each) and not each.is_dir()), None)
+    return f"{file} is no folder; {advice}" if file else ""

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from feedpub.bucket import FOLDER
 from feedpub.bucket.folder import Folder
 from feedpub.bucket.manifest import UNKNOWN, Listed, Manifest, read_manifest, write_manifest
-from feedpub.bucket.objects import Objects
+from feedpub.bucket.objects import Objects, ObjectsError, Stored
 from feedpub.bucket.stock import digest
+from feedpub.bucket.targets import Target
 from feedpub.errors import ConfigError
 
 _HEADERS = {"Content-Type": "application/octet-stream", "Cache-Control": "no-store"}
@@ -19,11 +21,15 @@ _HEADERS = {"Content-Type": "application/octet-stream", "Cache-Control": "no-sto
 class Shelf:
     """Where generations are kept: a folder of this machine, or, where no disk stays, a bucket."""
 
-    def __init__(self, objects: Objects, *, prefix: str = "", folder: Path | None = None) -> None:
-        """Keep them in *objects*, below *prefix*; *folder* is where that is, if it is on this machine."""
+    def __init__(self, objects: Objects, *, prefix: str = "", owner: str = "", folder: Path | None = None) -> None:
+        """Keep them in *objects*, below *prefix*; *folder* is where that is, if it is on this machine.
+
+        Where several share a place, each sees only what belongs to its *owner*.
+        """
+        own = f"/{owner}" if owner else ""
         self._objects = objects
-        self._bodies = f"{prefix}objects"
-        self._manifests = f"{prefix}generations"
+        self._bodies = f"{prefix}objects{own}"
+        self._manifests = f"{prefix}generations{own}"
         self._folder = folder
 
     @property
@@ -108,7 +114,61 @@ def _link(path: str, target: str) -> bool:
 
 def local_shelf(folder: Path) -> Shelf:
     """Make a shelf of a folder on this machine."""
-    return Shelf(Folder(folder), folder=folder)
+    return Shelf(_Own(Folder(folder), Target("file", "", str(folder))), folder=folder)
+
+
+def distant_shelf(objects: Objects, place: Target, *, target: Target) -> Shelf:
+    """Make a shelf of *objects*, which are at *place* and may hold others, for what is published at *target*."""
+    owner = digest(target.address.encode("utf-8", "surrogateescape"))[:16]
+    return Shelf(_Own(objects, place), prefix=f"{FOLDER}/", owner=owner)
+
+
+class ShelfError(ObjectsError):
+    """A request failed that was for a shelf, which need not be where documents go."""
+
+    def __init__(self, error: ObjectsError, place: Target) -> None:
+        super().__init__(error.verb, error.key, error.trouble, said=error.said)
+        self.place = place
+
+
+class _Own:
+    """Objects of a shelf: their errors say so."""
+
+    enforces: bool | None = None
+
+    def __init__(self, objects: Objects, place: Target) -> None:
+        self._objects = objects
+        self._place = place
+
+    @property
+    def requests(self) -> int:
+        return self._objects.requests
+
+    def get(self, key: str, *, unless: str = "") -> Stored | None:
+        with self._saying():
+            return self._objects.get(key, unless=unless)
+
+    def put(self, key: str, body: bytes, *, headers: Mapping[str, str], only_if: str | None = None) -> str:
+        with self._saying():
+            return self._objects.put(key, body, headers=headers, only_if=only_if)
+
+    def delete(self, keys: Sequence[str]) -> None:
+        with self._saying():
+            self._objects.delete(keys)
+
+    def list(self, folder: str) -> list[str]:
+        with self._saying():
+            return self._objects.list(folder)
+
+    def tidy(self) -> None:
+        self._objects.tidy()
+
+    @contextlib.contextmanager
+    def _saying(self) -> Iterator[None]:
+        try:
+            yield
+        except ObjectsError as error:
+            raise ShelfError(error, self._place) from error
 
 
 def _digests(documents: Mapping[str, Listed]) -> set[str]:

@@ -10,7 +10,7 @@ from functools import cache
 from typing import Literal, NamedTuple
 
 #: How much of a file tells what it is, in bytes.
-BEGINNING = 1024
+BEGINNING = 4096
 
 #: What a document is for, in the order in which they go up: nobody is told of what is not there yet.
 Rank = Literal["media", "archive", "feed", "page"]
@@ -20,54 +20,85 @@ RSS, ATOM, JSON_FEED = "application/rss+xml", "application/atom+xml", "applicati
 _FEEDS = frozenset({RSS, ATOM, JSON_FEED})
 _OPML = "text/x-opml"
 _HTML = "text/html"
+_CSS, _SCRIPT = "text/css", "text/javascript"
+_XML = "application/xml"
+
+#: What goes up last. XML that is no feed lists what is elsewhere: pages (a sitemap) or feeds (OPML). Styles and scripts
+#: keep their names when they change, and are to change when the pages do that need them.
+_PAGES = frozenset({_HTML, "application/xhtml+xml", _OPML, _XML, "text/xml", _CSS, _SCRIPT})
 
 #: As the writers name them.
 _NAMES = {"rss.xml": RSS, "atom.xml": ATOM, "feed.json": JSON_FEED}
 
 #: The system's own table is another one on every machine, and says `application/xml` of feeds.
 _TYPES = {
+    ".aac": "audio/aac",
+    ".apng": "image/apng",
+    ".avi": "video/x-msvideo",
     ".avif": "image/avif",
-    ".css": "text/css",
+    ".bmp": "image/bmp",
+    ".css": _CSS,
     ".csv": "text/csv",
+    ".epub": "application/epub+zip",
     ".flac": "audio/flac",
     ".gif": "image/gif",
+    ".heic": "image/heic",
+    ".heif": "image/heif",
     ".htm": _HTML,
     ".html": _HTML,
     ".ico": "image/x-icon",
     ".jpeg": "image/jpeg",
     ".jpg": "image/jpeg",
-    ".js": "text/javascript",
+    ".js": _SCRIPT,
     ".json": "application/json",
+    ".jxl": "image/jxl",
     ".m4a": "audio/mp4",
-    ".mjs": "text/javascript",
+    ".m4b": "audio/mp4",
+    ".m4v": "video/mp4",
+    ".mjs": _SCRIPT,
+    ".mkv": "video/x-matroska",
     ".mov": "video/quicktime",
     ".mp3": "audio/mpeg",
     ".mp4": "video/mp4",
+    ".mpeg": "video/mpeg",
+    ".mpg": "video/mpeg",
     ".oga": "audio/ogg",
     ".ogg": "audio/ogg",
+    ".ogv": "video/ogg",
     ".opml": _OPML,
     ".opus": "audio/ogg",
+    ".otf": "font/otf",
     ".pdf": "application/pdf",
     ".png": "image/png",
     ".svg": "image/svg+xml",
+    ".tif": "image/tiff",
+    ".tiff": "image/tiff",
     ".ttf": "font/ttf",
     ".txt": "text/plain",
     ".vtt": "text/vtt",
     ".wasm": "application/wasm",
     ".wav": "audio/wav",
+    ".weba": "audio/webm",
     ".webm": "video/webm",
     ".webmanifest": "application/manifest+json",
     ".webp": "image/webp",
     ".woff": "font/woff",
     ".woff2": "font/woff2",
-    ".xml": "application/xml",
+    ".xhtml": "application/xhtml+xml",
+    ".xml": _XML,
     ".xsl": "application/xslt+xml",
     ".zip": "application/zip",
 }
 _UNKNOWN = "application/octet-stream"
 
-#: The root of a feed; before it stand a declaration, comments and instructions.
-_ROOT = re.compile(rb"<(?:\w+:)?(rss|RDF|feed)[\s>]")
+#: The root of a feed, after a declaration, instructions, comments and a document type. What was skipped stays skipped
+#: (`*+`, `(?>`): else a comment could reach to the end of a later one.
+_ROOT = re.compile(
+    rb"(?:\xef\xbb\xbf)?"
+    rb"(?>\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*+(?:\[.*?\]\s*+)?>)*+"
+    rb"<(?:[\w.-]+:)?(rss|RDF|feed)[\s/>]",
+    re.DOTALL,
+)
 _ROOTS = {b"rss": RSS, b"RDF": RSS, b"feed": ATOM}
 
 _MEDIA = ("image/", "audio/", "video/", "font/")
@@ -75,9 +106,6 @@ _TEXT = ("+xml", "+json", "/xml", "/json", "/javascript")
 
 _SHORT = "public, max-age=300"
 _FOR_EVER = "public, max-age=31536000, immutable"
-
-#: Pages are cached as feeds are: both tell what is new.
-_CACHING: Mapping[Rank, str] = {"media": _FOR_EVER, "archive": _FOR_EVER, "feed": _SHORT, "page": _SHORT}
 
 
 class Rule(NamedTuple):
@@ -95,18 +123,19 @@ def tell_type(key: str, beginning: bytes) -> str:
     if name in _NAMES:
         return _NAMES[name]
     kind = _TYPES.get(os.path.splitext(name)[1].lower(), _UNKNOWN)
-    if kind == "application/xml" and (root := _ROOT.search(beginning)):
+    if kind == _XML and (root := _ROOT.match(beginning)):
         return _ROOTS[root[1]]
     return kind
 
 
 def rank_of(key: str, kind: str) -> Rank:
-    """Tell when a document goes up; *kind* is its type."""
+    """Tell when a document goes up; *kind* is its type. A feed may name whatever is no feed, page or list."""
     *folders, name = key.split("/")
-    if kind in _FEEDS:
+    # A rule may serve it as something else: that a feed is `text/xml` brings it no forwarder.
+    kinds = {kind, tell_type(key, b"")}
+    if not kinds.isdisjoint(_FEEDS):
         return "archive" if "archive" in folders or name.startswith("archive-") else "feed"
-    # Pages need their styles and scripts, but those keep their names when they change.
-    return "page" if kind in {_OPML, _HTML} or not kind.startswith(_MEDIA) else "media"
+    return "media" if kinds.isdisjoint(_PAGES) else "page"
 
 
 def headers_of(key: str, kind: str, *, rules: Sequence[Rule] = (), compress: bool = False) -> Mapping[str, str]:
@@ -121,8 +150,16 @@ def headers_of(key: str, kind: str, *, rules: Sequence[Rule] = (), compress: boo
 
 @cache
 def _headers_of_kind(kind: str, rank: Rank, *, compress: bool) -> Mapping[str, str]:
-    headers = {"Content-Type": f"{kind}; charset=utf-8" if _is_text(kind) else kind, "Cache-Control": _CACHING[rank]}
+    headers = {
+        "Content-Type": f"{kind}; charset=utf-8" if _is_text(kind) else kind,
+        "Cache-Control": _cache(kind, rank),
+    }
     return headers | ({"Content-Encoding": "gzip"} if compress and _is_text(kind) else {})
+
+
+def _cache(kind: str, rank: Rank) -> str:
+    """Say how long a document may be kept: media get another name when they change, and closed archives never do."""
+    return _FOR_EVER if rank == "archive" or kind.startswith(_MEDIA) else _SHORT
 
 
 def _apply(rules: Sequence[Rule], usual: Mapping[str, str]) -> Mapping[str, str]:

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from feedpub.bucket.manifest import Manifest
 from feedpub.bucket.objects import ABSENT, UnmetError
 from feedpub.bucket.patience import Patient
-from feedpub.bucket.turns import HEADERS, MANIFEST, Held, Lock, OvertakenError, Seen, Times, Who, is_free, write_lock
-from feedpub.bucket.watch import Lease, look_at_lock, watch
+from feedpub.bucket.turns import (
+    HEADERS,
+    MANIFEST,
+    NOTHING,
+    Held,
+    Lock,
+    OvertakenError,
+    Seen,
+    Times,
+    Who,
+    is_free,
+    write_lock,
+)
+from feedpub.bucket.watch import Lease, is_untouched, look_at_lock, watch
 from feedpub.errors import LockedError
 
 
@@ -28,12 +40,16 @@ class Line:
         ended = held is None or (manifest is not None and held.lock.run == manifest.run)
         return Seen(manifest=manifest, tag=tag, locks={} if ended or held is None else {MANIFEST.lock: held})
 
-    def take(self, seen: Seen, keys: Collection[str]) -> LineTurn:
+    def is_still(self, seen: Seen) -> bool:
+        """Tell whether nobody has taken a turn since: the lock would be another one."""
+        return is_untouched(self._objects, manifest=seen.tag, lock=self.lock_tag, conditions=True)
+
+    def take(self, seen: Seen, keys: Collection[str], begun: Mapping[str, tuple[str, ...]] = NOTHING) -> LineTurn:
         """Take a turn to touch these documents."""
         held = seen.locks.get(MANIFEST.lock)
         if held and not is_free(held, self._who):
             watch(self._objects, {MANIFEST.lock: held.tag, MANIFEST.key: seen.tag}, times=self._times)
-        lock = Lock(self._who.run, self._who.machine, frozenset(keys))
+        lock = Lock(self._who.run, self._who.machine, frozenset(keys), begun=begun)
         lease = Lease(self._times)
         try:
             tag = self._objects.put(MANIFEST.lock, write_lock(lock), headers=HEADERS, only_if=self.lock_tag)
@@ -79,7 +95,7 @@ class LineTurn:
 
     def release(self, *, spared: Collection[str] = ()) -> None:
         """End it without a manifest."""
-        self._put(self._held.lock._replace(released=True, keys=self._held.lock.keys.difference(spared)))
+        self._put(self._held.lock.without(spared)._replace(released=True))
 
     def _put(self, lock: Lock) -> None:
         try:

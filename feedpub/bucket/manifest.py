@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import orjson
 
@@ -17,6 +17,8 @@ _VERSION = 1
 
 #: In the place of a digest: something is there, and nobody knows what.
 UNKNOWN = ""
+
+_Value = TypeVar("_Value")
 
 
 class Listed(NamedTuple):
@@ -58,17 +60,33 @@ def read_manifest(body: bytes) -> Manifest:
     """
     try:
         said = orjson.loads(body)
-        version = said["version"]
+        version = _check(said["version"], int)
         if version == _VERSION:
             documents = {key: read_listed(each) for key, each in said["documents"].items()}
-            return Manifest(str(said["run"]), bool(said["conditions"]), documents)
+            return Manifest(_check(said["run"], str), _check(said["conditions"], bool), documents)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ValueError(
-            "is no manifest of feedpub; if nobody needs it, remove it, and all is published anew"
+            "is no manifest of feedpub; if nobody needs it, remove it, and publish with --force: without a manifest,"
+            " all that is there is left alone"
         ) from error
     raise ValueError(f"was written by a later version of feedpub (form {version}, known is {_VERSION}); install that")
 
 
 def read_listed(said: Mapping[str, Any]) -> Listed:
-    """Read what `Listed.as_json` wrote."""
-    return Listed(said["sha256"], said["size"], said["headers"])
+    """Read what `Listed.as_json` wrote.
+
+    Raises:
+        ValueError: It is of other types.
+        KeyError: Something is missing.
+    """
+    headers = _check(said["headers"], dict)
+    for value in headers.values():
+        _check(value, str)
+    return Listed(_check(said["sha256"], str), _check(said["size"], int), headers)
+
+
+def _check(value: object, kind: type[_Value]) -> _Value:
+    # True is a number to `isinstance`.
+    if type(value) is not kind:
+        raise ValueError(f"{value!r} is no {kind.__name__}")
+    return value

@@ -68,11 +68,11 @@ def _compare(key: str, wanted: Listed, known: Known, *, force: bool) -> Reason:
         return "new"
     if was.sha256 != wanted.sha256:
         return "unfinished" if was.sha256 == UNKNOWN else "changed"
+    if key in known.unsure:
+        return "unfinished"
     if was.headers != wanted.headers:
         return "headers"
-    if force:
-        return "forced"
-    return "unfinished" if key in known.unsure else "unchanged"
+    return "forced" if force else "unchanged"
 
 
 def _end(wanted: Collection[str], known: Known, *, delete: bool) -> Iterator[Step]:

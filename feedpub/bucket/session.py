@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+import gzip
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 
 from feedpub.bucket.crowd import Crowd
 from feedpub.bucket.line import Line
-from feedpub.bucket.manifest import UNKNOWN, Listed
-from feedpub.bucket.objects import UnchangedError
+from feedpub.bucket.manifest import Listed
 from feedpub.bucket.patience import Patient
 from feedpub.bucket.plan import Known
 from feedpub.bucket.probe import probe
-from feedpub.bucket.state import Memory, Remembered
-from feedpub.bucket.turns import Seen, Times, Turn, Turns, Who
+from feedpub.bucket.state import Begun, Memory, Remembered
+from feedpub.bucket.stock import digest
+from feedpub.bucket.turns import Seen, Times, Turn, Turns, Who, is_free, join_begun
 from feedpub.bucket.watch import look_at_manifest
+
+#: Objects that are looked at side by side.
+_AT_ONCE = 16
 
 
 class Session:
@@ -26,7 +32,7 @@ class Session:
         self._times = times
         self._remembered = remembered
         self._memory = memory
-        self._run, self._done = remembered.load_journal()
+        self._begun = remembered.load_journal()
         self._line = Line(objects, who, times)
         self._turns: Turns = self._line
         self.conditions = True  #: Whether the store keeps the conditions of a `put`, as far as is known.
@@ -34,7 +40,7 @@ class Session:
     def recall(self) -> Seen | None:
         """Give what the last run has left, if it ended well: then a lock that is still its own proves all of it."""
         manifest = self._remembered.load_manifest(self._memory)
-        if manifest is None or (self._run and self._run != manifest.run):
+        if manifest is None or (self._begun.run and self._begun.run != manifest.run):
             return None
         if manifest.conditions and not self._memory.lock:
             return None
@@ -42,11 +48,8 @@ class Session:
         return Seen(manifest=manifest, tag=self._memory.tag, locks={})
 
     def is_still(self, seen: Seen) -> bool:
-        """Ask whether the manifest is the one that was *seen*."""
-        try:
-            return look_at_manifest(self._objects, unless=seen.tag)[1] == seen.tag
-        except UnchangedError:
-            return True
+        """Ask whether nobody was at work since what was *seen*."""
+        return self._turns.is_still(seen)
 
     def look(self, *, dry: bool) -> Seen:
         """See what is public, and who is at work; where nothing is public yet, try out conditions, unless *dry*."""
@@ -59,19 +62,49 @@ class Session:
 
     def done(self, seen: Seen) -> Mapping[str, Listed]:
         """Give what a run of ours has uploaded that did not end well, if nobody has been at work since."""
-        return self._done if self._run in seen.unfinished else {}
+        return self._begun.done if self._begun.run in seen.unfinished else {}
 
     def known(self, seen: Seen) -> Known:
         """Say what is known of the documents."""
         documents = seen.manifest.documents if seen.manifest else {}
-        done = self.done(seen)
-        # What a dead run was about to write for the first time is ours, if it is there.
-        begun = dict.fromkeys(seen.unsure, Listed(UNKNOWN, 0, {}))
-        return Known({**begun, **documents, **done}, seen.unsure - done.keys())
+        done, lost = self.done(seen), self._lost(seen)
+        begun = join_begun(seen.begun, lost.begun)
+        ours = self._find({key: begun[key] for key in begun if key not in documents and key not in done})
+        listed = {**ours, **documents, **done}
+        return Known(listed, (seen.unsure | lost.keys).intersection(listed).difference(done))
 
-    def take(self, seen: Seen, keys: Collection[str]) -> Turn:
-        """Take a turn to touch these documents; see `Turns.take`."""
-        return self._turns.take(seen, {*keys, *seen.unsure})
+    def has_dead(self, seen: Seen) -> bool:
+        """Tell whether somebody did not end well whose lock can be taken over."""
+        return any(is_free(held, self._who) for held in seen.locks.values())
+
+    def take(self, seen: Seen, work: Mapping[str, str | None]) -> tuple[Turn, Begun]:
+        """Take a turn to touch these documents; see `Turns.take`.
+
+        Of those that are uploaded, digests are given. Given is what to write down, too.
+        """
+        lost = self._lost(seen)
+        new = {key: (digest,) for key, digest in work.items() if digest}
+        begun = Begun(
+            run=self._who.run,
+            keys=seen.unsure.union(lost.keys, work),
+            begun=join_begun(seen.begun, lost.begun, new),
+            done={key: each for key, each in self.done(seen).items() if key not in work},
+        )
+        return self._turns.take(seen, begun.keys, begun.begun), begun
+
+    def _lost(self, seen: Seen) -> Begun:
+        """Give a run of ours that was taken for dead: what it sent last may have come in after all."""
+        run = self._begun.run
+        ended = seen.manifest is not None and seen.manifest.run == run
+        return Begun() if ended or run in seen.unfinished else self._begun
+
+    def _find(self, begun: Mapping[str, tuple[str, ...]]) -> dict[str, Listed]:
+        """Give those documents that are there, and hold what one of our runs was about to put there."""
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            found = pool.map(self._objects.get, begun)
+            there = [(key, stored.body) for key, stored in zip(begun, found, strict=True) if stored]
+        listed = {key: Listed(digest(body), len(body), {}) for key, body in _plain(there)}
+        return {key: each for key, each in listed.items() if each.sha256 in begun[key]}
 
     @property
     def lock_tag(self) -> str:
@@ -82,3 +115,12 @@ class Session:
         self.conditions = conditions
         self._line.lock_tag = lock
         self._turns = self._line if conditions else Crowd(self._objects, self._who, self._times)
+
+
+def _plain(documents: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
+    """Give documents as they were before they were compressed, if they were."""
+    for key, body in documents:
+        try:
+            yield key, gzip.decompress(body)
+        except (OSError, EOFError, zlib.error):
+            yield key, body

@@ -6,13 +6,15 @@ It lies in a folder of its own beside the ledger. Nothing in it is secret.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from threading import Lock
-from typing import BinaryIO
+from types import MappingProxyType
+from typing import BinaryIO, NamedTuple
 
 import orjson
 
@@ -33,6 +35,16 @@ class Memory:
     known: str = ""  #: By what the configuration is known with which all was found published.
     signature: str = ""  #: Of the output folder then (`stock.sign`); "" where it may have changed unnoticed.
     total: int = 0  #: Documents in it.
+    conditions: bool = True  #: Whether the store keeps the conditions of a `put`.
+
+
+class Begun(NamedTuple):
+    """A run of ours that did not come to its end, as far as it had come."""
+
+    run: str = ""  #: "" where there is none.
+    keys: frozenset[str] = frozenset()  #: What it was about to write or delete.
+    begun: Mapping[str, tuple[str, ...]] = MappingProxyType({})  #: See `turns.Lock.begun`.
+    done: Mapping[str, Listed] = MappingProxyType({})  #: What it, and those before it, have uploaded.
 
 
 class Remembered:
@@ -95,20 +107,22 @@ class Remembered:
         """Tell whether a run of ours did not come to its end."""
         return self._journal.exists()
 
-    def load_journal(self) -> tuple[str, dict[str, Listed]]:
-        """Give the id of a run that did not come to its end, "" for none, and what it has uploaded by key."""
+    def load_journal(self) -> Begun:
+        """Give a run that did not come to its end."""
         try:
             first, *lines = self._journal.read_bytes().split(b"\n")
-            run = str(orjson.loads(first)["run"])
-        except (OSError, ValueError, KeyError, TypeError):
-            return "", {}
-        return run, dict(_read_lines(lines))
+            said = orjson.loads(first)
+            begun = {str(key): tuple(digests) for key, digests in said["begun"].items()}
+            return Begun(str(said["run"]), frozenset(said["keys"]), begun, dict(_read_lines(lines)))
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            return Begun()
 
     @contextlib.contextmanager
-    def journal(self, run: str, begin: Mapping[str, Listed]) -> Iterator[Journal]:
-        """Write down what a run uploads as it does, beginning with what an unfinished one did."""
+    def journal(self, begun: Begun) -> Iterator[Journal]:
+        """Write down what a run uploads as it does, beginning with what is said of it already."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        lines = [orjson.dumps({"run": run}), *(_line(key, each) for key, each in begin.items())]
+        said = {"run": begun.run, "keys": sorted(begun.keys), "begun": dict(begun.begun)}
+        lines = [orjson.dumps(said), *(_line(key, each) for key, each in begun.done.items())]
         self._write(self._journal, b"\n".join(lines) + b"\n")
         with self._journal.open("ab", buffering=0) as file:
             yield Journal(file)
@@ -147,3 +161,13 @@ def _read_lines(lines: list[bytes]) -> Iterator[tuple[str, Listed]]:
         with contextlib.suppress(ValueError, KeyError, TypeError):
             said = orjson.loads(line)
             yield said["key"], read_listed(said)
+
+
+def tell_place(folder: Path) -> str:
+    """Tell this machine, since it was started, and this folder of it from all others, and from copies of them."""
+    try:
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text("ascii")
+    except (OSError, ValueError):
+        boot = ""
+    said = f"{os.uname().nodename}\n{boot}\n{os.path.abspath(folder)}"
+    return hashlib.sha256(said.encode("utf-8", "surrogateescape")).hexdigest()[:16]

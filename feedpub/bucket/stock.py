@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
@@ -13,6 +14,9 @@ from feedpub.errors import ConfigError
 
 #: Size in bytes, time of the last change in nanoseconds, inode: other ones once a file was written again.
 Stamp: TypeAlias = tuple[int, int, int]
+
+#: What no store's client takes.
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 #: In nanoseconds. A file may be written twice within one tick of the file system's clock.
 _YOUNG = 2_000_000_000
@@ -57,11 +61,15 @@ def _walk(folder: str, prefix: str) -> Iterator[tuple[str, Stamp]]:
 
 
 def _check(key: str, folder: str) -> str:
+    path = f"{folder}/{key.rpartition('/')[2]}"
     try:
         key.encode()
     except UnicodeEncodeError as error:
-        name = os.fsencode(key.rpartition("/")[2]).decode("utf-8", "backslashreplace")
-        raise ConfigError([f"{folder}/{name}: its name is not UTF-8, so it can have no address"]) from error
+        name = os.fsencode(path).decode("utf-8", "backslashreplace")
+        raise ConfigError([f"{name}: its name is not UTF-8, so it can have no address"]) from error
+    if _CONTROL.search(key):
+        name = _CONTROL.sub(lambda sign: f"\\x{ord(sign[0]):02x}", path)
+        raise ConfigError([f"{name}: its name holds a control character, which no store takes; rename it"])
     return key
 
 

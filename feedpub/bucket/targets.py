@@ -15,6 +15,9 @@ _BUCKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]+")
 #: A store's client refuses keys with such parts, or takes them for something else.
 _EMPTY_PARTS = ("", ".", "..")
 
+#: A store's client refuses keys with these; `urlsplit` drops some without a word.
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+
 
 class Target(NamedTuple):
     """Where documents go."""
@@ -41,6 +44,8 @@ def parse_target(address: str) -> Target:
     Raises:
         ValueError: It is none; says why. Whatever it holds of a password is not repeated.
     """
+    if _CONTROL.search(address):
+        raise ValueError("must not hold control characters, such as a line break")
     scheme, mark, rest = address.partition("://")
     if not mark or scheme not in SCHEMES:
         raise ValueError(f"must begin with one of {', '.join(f'{name}://' for name in SCHEMES)}")
@@ -69,6 +74,9 @@ def _parse_folder(rest: str) -> Target:
         raise ValueError('must have three slashes and an absolute path, such as "file:///srv/feeds"')
     if parts.query or parts.fragment:
         raise ValueError("must not hold a query or a fragment; write %3F for ? and %23 for #")
-    if not parts.path.strip("/") or "\0" in unquote(parts.path):
+    path = unquote(parts.path)
+    if _CONTROL.search(path):
+        raise ValueError("must not hold control characters, such as %0A")
+    if not path.strip("/"):
         raise ValueError("names no folder")
-    return Target("file", "", os.path.abspath(unquote(parts.path)))
+    return Target("file", "", os.path.abspath(path))

@@ -11,6 +11,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
 import orjson
@@ -54,6 +55,18 @@ class Lock(NamedTuple):
     keys: frozenset[str]  #: What its run is about to write or delete.
     released: bool = False  #: Its run ended, and not well.
     beat: int = 0  #: How often it was renewed: its tag is another one each time.
+    #: Digests of what runs were about to put there, by key: what no manifest names, nobody could tell else from what
+    #: others have put there.
+    begun: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+
+    def without(self, spared: Collection[str]) -> Lock:
+        """Give the same lock without some keys."""
+        begun = {key: digests for key, digests in self.begun.items() if key not in spared}
+        return self._replace(keys=self.keys.difference(spared), begun=begun)
+
+
+#: Of `Lock.begun`, where there is nothing to be said.
+NOTHING: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 
 
 class Held(NamedTuple):
@@ -77,9 +90,23 @@ class Seen:
         return frozenset[str]().union(*(held.lock.keys for held in self.locks.values()))
 
     @property
+    def begun(self) -> dict[str, tuple[str, ...]]:
+        """Join what all locks say of `Lock.begun`."""
+        return join_begun(*(held.lock.begun for held in self.locks.values()))
+
+    @property
     def unfinished(self) -> frozenset[str]:
         """Name the runs that did not end well, or not yet."""
         return frozenset(held.lock.run for held in self.locks.values())
+
+
+def join_begun(*begun: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """Join several of `Lock.begun`."""
+    joined: dict[str, tuple[str, ...]] = {}
+    for one in begun:
+        for key, digests in one.items():
+            joined[key] = tuple(dict.fromkeys((*joined.get(key, ()), *digests)))
+    return joined
 
 
 class Who(NamedTuple):
@@ -130,8 +157,11 @@ class Turns(Protocol):
     def look(self, manifest: Manifest | None, tag: str) -> Seen:
         """See who is at work, given what is public. Who ends in between is found out by `take`."""
 
-    def take(self, seen: Seen, keys: Collection[str]) -> Turn:
-        """Take a turn to touch these documents.
+    def is_still(self, seen: Seen) -> bool:
+        """Tell whether nobody was at work since what was *seen* was so."""
+
+    def take(self, seen: Seen, keys: Collection[str], begun: Mapping[str, tuple[str, ...]] = NOTHING) -> Turn:
+        """Take a turn to touch these documents; *begun* is `Lock.begun`.
 
         Raises:
             OvertakenError: It is not as it was *seen*.
@@ -142,7 +172,7 @@ class Turns(Protocol):
 def write_lock(lock: Lock) -> bytes:
     """Write a lock."""
     said = {"run": lock.run, "machine": lock.machine, "released": lock.released, "beat": lock.beat}
-    return orjson.dumps({**said, "keys": sorted(lock.keys)})
+    return orjson.dumps({**said, "keys": sorted(lock.keys), "begun": dict(sorted(lock.begun.items()))})
 
 
 def read_lock(body: bytes) -> Lock:
@@ -150,8 +180,9 @@ def read_lock(body: bytes) -> Lock:
     try:
         said = orjson.loads(body)
         keys = frozenset(map(str, said["keys"]))
-        return Lock(str(said["run"]), str(said["machine"]), keys, bool(said["released"]), int(said["beat"]))
-    except (ValueError, KeyError, TypeError):
+        begun = {str(key): tuple(map(str, digests)) for key, digests in said.get("begun", {}).items()}
+        return Lock(str(said["run"]), str(said["machine"]), keys, bool(said["released"]), int(said["beat"]), begun)
+    except (ValueError, KeyError, TypeError, AttributeError):
         return Lock("", "", frozenset())
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from feedpub.bucket import manifest as manifests
 from feedpub.bucket.manifest import Manifest, read_manifest
 from feedpub.bucket.objects import ABSENT, Objects, UnchangedError
-from feedpub.bucket.turns import Held, OvertakenError, Times, read_lock
+from feedpub.bucket.turns import MANIFEST, Held, OvertakenError, Times, read_lock
 from feedpub.errors import LockedError, PublishError
 
 
@@ -71,11 +71,23 @@ def watch(objects: Objects, tags: Mapping[str, str], *, times: Times) -> None:
     begin = times.clock()
     while times.clock() - begin < times.lease:
         times.sleep(times.pause)
-        if any(_has_changed(objects, key, tag) for key, tag in tags.items()):
+        if any(has_changed(objects, key, tag) for key, tag in tags.items()):
             raise OvertakenError
 
 
-def _has_changed(objects: Objects, key: str, tag: str) -> bool:
+def is_untouched(objects: Objects, *, manifest: str, lock: str, conditions: bool) -> bool:
+    """Tell whether nobody was at work since *manifest* and *lock* were the tags of those.
+
+    Where the store keeps *conditions*, nobody goes to work without another lock, and one request is enough. Else his
+    own lock is there, or another manifest.
+    """
+    if conditions:
+        return lock != ABSENT and not has_changed(objects, MANIFEST.lock, lock)
+    return not objects.list(MANIFEST.locks) and not has_changed(objects, MANIFEST.key, manifest)
+
+
+def has_changed(objects: Objects, key: str, tag: str) -> bool:
+    """Tell whether an object has another tag than this, `ABSENT` for none."""
     try:
         found = objects.get(key, unless=tag)
     except UnchangedError:

@@ -16,7 +16,7 @@ Moment = Literal["start", "success", "failure"]
 _ENDINGS: dict[Moment, str] = {"start": "/start", "success": "", "failure": "/fail"}
 
 #: Every run has two of these, and hardly one of them has anything to say.
-BRIEF = Patience(connect=3.0, read=4.0, each=8.0, tries=3)
+BRIEF = Patience(connect=3.0, read=5.0, each=5.0, tries=3)
 
 #: In characters. Some services refuse more than 10 kB.
 _LONGEST = 1_000

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _LANES = 4
 
 #: In seconds. What a lane may take beyond its time, so that it can say itself what was wrong.
-_GRACE = 0.5
+GRACE = 0.5
 
 #: What is said where nothing is known: silence must not pass for success.
 _UNSENT = Failure(reason="it was not sent")
@@ -100,7 +100,7 @@ class _Lane(threading.Thread):
             self.join(left)
 
     def _set_out(self) -> None:
-        self._due = time.monotonic() + self._patience.each + _GRACE
+        self._due = time.monotonic() + self._patience.each + GRACE
 
     def _give_up(self, failure: Failure) -> None:
         # The first reason stands for all that was not sent.

@@ -25,9 +25,9 @@ class Message:
 class Patience:
     """How long others may take, in seconds, and how often they are asked."""
 
-    connect: float = 5.0
-    read: float = 10.0  #: From one byte of the answer to the next.
-    each: float = 20.0  #: For one message, with all that is tried again.
+    connect: float = 3.0
+    read: float = 6.0  #: From one byte of the answer to the next.
+    each: float = 6.0  #: For one message, with all that is tried again.
     all: float = 60.0  #: After this, nothing is begun that was not.
     tries: int = 4
     pause: float = 0.5  #: Before the second try; each one after it is twice as long.
