@@ -11,7 +11,7 @@ from feedpub import lock
 from feedpub.errors import ConfigError, LockedError
 
 if TYPE_CHECKING:
-    from feedpub.bucket.patience import Patient
+    from feedpub.bucket.retrying import RetryingStore
     from feedpub.bucket.settings import Settings
     from feedpub.config import Config
 
@@ -54,7 +54,7 @@ class Loan:
 class _Fetched(Loan):
     """A ledger from a bucket, at *path* for now."""
 
-    def __init__(self, objects: Patient, path: Path, tag: str, settings: Settings) -> None:
+    def __init__(self, objects: RetryingStore, path: Path, tag: str, settings: Settings) -> None:
         self._objects = objects
         self._path = path
         self._tag = tag
@@ -124,13 +124,13 @@ def _fetch(config: Config, path: Path) -> Loan:
     _clear(path)
     # Most ledgers are where they belong.
     from feedpub.bucket import ledger
-    from feedpub.bucket.patience import Patience, Patient
+    from feedpub.bucket.retrying import RetryingStore, RetryPolicy
     from feedpub.bucket.stores import open_store
     from feedpub.publish import settings_of
 
     settings = settings_of(config)
     store = open_store(settings.state, timeout=_TIMEOUT)
-    objects = Patient(store, Patience(retries=settings.retries))
+    objects = RetryingStore(store, RetryPolicy(retries=settings.retries))
     with _telling(settings):
         tag = ledger.fetch(objects, path, where=settings.state.locate(ledger.KEY))
     return _Fetched(objects, path, tag, settings)

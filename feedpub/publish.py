@@ -22,8 +22,8 @@ from feedpub.bucket.targets import Target, parse_target
 from feedpub.errors import ConfigError, PublishError
 
 if TYPE_CHECKING:
-    from feedpub.bucket.errand import Progress
     from feedpub.bucket.generations import Shelf
+    from feedpub.bucket.publish_run import Progress
     from feedpub.bucket.settings import Settings
     from feedpub.bucket.turns import Times
     from feedpub.config import Config
@@ -56,7 +56,7 @@ def publish(
         LockedError: Another run is at work, here or elsewhere.
         PublishError: It did not work out; what is public is whole.
     """
-    from feedpub.bucket.errand import Errand
+    from feedpub.bucket.publish_run import PublishRun
     from feedpub.bucket.settings import Wish
     from feedpub.bucket.turns import Times
 
@@ -64,7 +64,7 @@ def publish(
     wanted = config.publish.delete if config.publish and delete is None else bool(delete)
     wish = Wish(delete=wanted, force=force, dry_run=dry_run, rollback=rollback, known=known)
     with _alone(settings, private=dry_run), _memory(settings) as folder, telling(settings.target):
-        errand = Errand(
+        run = PublishRun(
             settings,
             wish,
             objects=open_store(settings.target, timeout=settings.timeout),
@@ -74,7 +74,7 @@ def publish(
             check=check,
             foretell=foretell,
         )
-        return errand.run(progress)
+        return run.run(progress)
 
 
 def settings_of(config: Config) -> Settings:
@@ -154,12 +154,14 @@ def _memory(settings: Settings) -> Iterator[Path]:
 
 def _open_shelf(settings: Settings, folder: Path) -> Shelf:
     from feedpub.bucket.generations import distant_shelf, local_shelf
-    from feedpub.bucket.patience import Patience, Patient
+    from feedpub.bucket.retrying import RetryingStore, RetryPolicy
 
     if settings.ledger:
         return local_shelf(folder)
     store = open_store(settings.state, timeout=settings.timeout)
-    return distant_shelf(Patient(store, Patience(retries=settings.retries)), settings.state, target=settings.target)
+    return distant_shelf(
+        RetryingStore(store, RetryPolicy(retries=settings.retries)), settings.state, target=settings.target
+    )
 
 
 @contextmanager

@@ -15,8 +15,8 @@ import pytest
 
 from feedpub.bucket.folder import Folder
 from feedpub.bucket.manifest import KEY, Manifest, read_manifest
-from feedpub.bucket.patience import Patience, Patient
 from feedpub.bucket.publication import Publication
+from feedpub.bucket.retrying import RetryingStore, RetryPolicy
 from feedpub.bucket.stores import open_store
 from feedpub.bucket.targets import parse_target
 from feedpub.bucket.turns import Times
@@ -101,7 +101,7 @@ class Press:
     @cached_property
     def store(self) -> Any:
         with self.environment():
-            return Patient(open_store(parse_target(self.to), timeout=5.0), Patience())
+            return RetryingStore(open_store(parse_target(self.to), timeout=5.0), RetryPolicy())
 
     @property
     def manifest(self) -> Manifest:

@@ -10,7 +10,7 @@ import pytest
 from feedpub.bucket.folder import Folder
 from feedpub.bucket.ledger import KEY, fetch, give_back, is_still, put_aside
 from feedpub.bucket.objects import ABSENT, Objects
-from feedpub.bucket.patience import Patience, Patient
+from feedpub.bucket.retrying import RetryingStore, RetryPolicy
 from feedpub.errors import LockedError, PublishError
 from tests.publishing import QUICK, Careless
 from tests.servers.storage import Server
@@ -19,10 +19,10 @@ ONE, TWO, THREE = (b"SQLite format 3\0" + number for number in (b"one", b"two", 
 
 
 @pytest.fixture(params=["keeps", "careless"])
-def objects(request: pytest.FixtureRequest, tmp_path: Path) -> Patient:
+def objects(request: pytest.FixtureRequest, tmp_path: Path) -> RetryingStore:
     """Give a store that keeps conditions, and one that does not."""
     store: Objects = Folder(tmp_path / "store") if request.param == "keeps" else Careless(tmp_path / "store")
-    return Patient(store, Patience())
+    return RetryingStore(store, RetryPolicy())
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def ledger(tmp_path: Path) -> Path:
     return path
 
 
-def test_a_ledger_comes_back_as_it_was_given(objects: Patient, ledger: Path, tmp_path: Path) -> None:
+def test_a_ledger_comes_back_as_it_was_given(objects: RetryingStore, ledger: Path, tmp_path: Path) -> None:
     assert fetch(objects, tmp_path / "other/ledger.sqlite3") == ABSENT
     assert not (tmp_path / "other").exists()
     first = give_back(objects, ledger, ABSENT, times=QUICK)
@@ -45,7 +45,7 @@ def test_a_ledger_comes_back_as_it_was_given(objects: Patient, ledger: Path, tmp
     assert objects.list(".feedpub/ledger-locks") == []
 
 
-def test_who_comes_too_late_gives_nothing_back(objects: Patient, ledger: Path) -> None:
+def test_who_comes_too_late_gives_nothing_back(objects: RetryingStore, ledger: Path) -> None:
     first = give_back(objects, ledger, ABSENT, times=QUICK)
     ledger.write_bytes(TWO)
     give_back(objects, ledger, first, times=QUICK)
@@ -72,7 +72,7 @@ def test_who_comes_too_late_gives_nothing_back(objects: Patient, ledger: Path) -
     ],
     ids=["empty", "of nothing", "a few bytes", "garbage", "cut off", "and more", "half a header", "not packed"],
 )
-def test_a_broken_ledger_is_said_to_be_one(objects: Patient, ledger: Path, body: bytes, why: str) -> None:
+def test_a_broken_ledger_is_said_to_be_one(objects: RetryingStore, ledger: Path, body: bytes, why: str) -> None:
     objects.put(KEY, body, headers={})
     with pytest.raises(PublishError, match="older version of this object; or remove it") as caught:
         fetch(objects, ledger, where="s3://private/ledger")
@@ -80,7 +80,7 @@ def test_a_broken_ledger_is_said_to_be_one(objects: Patient, ledger: Path, body:
     assert ledger.read_bytes() == ONE
 
 
-def test_who_was_overtaken_can_tell(objects: Patient, ledger: Path) -> None:
+def test_who_was_overtaken_can_tell(objects: RetryingStore, ledger: Path) -> None:
     assert is_still(objects, ABSENT)
     first = give_back(objects, ledger, ABSENT, times=QUICK)
     assert [is_still(objects, tag) for tag in (ABSENT, first)] == [False, True]
@@ -89,7 +89,7 @@ def test_who_was_overtaken_can_tell(objects: Patient, ledger: Path) -> None:
     assert not is_still(objects, first)
 
 
-def test_a_damaged_ledger_is_kept_once_beside_the_one_in_its_place(objects: Patient, ledger: Path) -> None:
+def test_a_damaged_ledger_is_kept_once_beside_the_one_in_its_place(objects: RetryingStore, ledger: Path) -> None:
     first = give_back(objects, ledger, ABSENT, times=QUICK)
     assert (found := objects.get(KEY))
     key = put_aside(objects, first)
@@ -106,7 +106,7 @@ def test_real_servers_keep_it(server: Server, ledger: Path, tmp_path: Path) -> N
     from tests.publishing import Press
 
     press = Press(tmp_path / "one", server.url(server.new_bucket(), "private"), server.environment())
-    objects = Patient(press.store, Patience())
+    objects = RetryingStore(press.store, RetryPolicy())
     first = give_back(objects, ledger, ABSENT, times=QUICK)
     ledger.write_bytes(TWO)
     give_back(objects, ledger, first, times=QUICK)

@@ -11,7 +11,7 @@ from feedpub.bucket.answers import explain, read_answer
 from feedpub.bucket.environment import find_endpoint
 from feedpub.bucket.folder import Folder
 from feedpub.bucket.objects import ABSENT, Objects, ObjectsError, UnchangedError, UnmetError
-from feedpub.bucket.patience import Patience, Patient
+from feedpub.bucket.retrying import RetryingStore, RetryPolicy
 from feedpub.bucket.stores import open_store
 from feedpub.bucket.targets import parse_target
 from feedpub.errors import ConfigError
@@ -227,26 +227,26 @@ def busy() -> ObjectsError:
     return ObjectsError("delete", "k", "busy")
 
 
-def patience(slept: list[float], **settings: object) -> Patience:
+def patience(slept: list[float], **settings: object) -> RetryPolicy:
     def sleep(seconds: float) -> bool:
         slept.append(seconds)
         return False
 
-    return Patience(**({"sleep": sleep, "clock": lambda: sum(slept), "chance": lambda: 1.0} | settings))  # type: ignore[arg-type]
+    return RetryPolicy(**({"sleep": sleep, "clock": lambda: sum(slept), "chance": lambda: 1.0} | settings))  # type: ignore[arg-type]
 
 
 def test_what_may_pass_is_tried_again_later_and_later() -> None:
     slept: list[float] = []
-    Patient(Troubled(*(busy() for _ in range(6))), patience(slept)).delete(["k"])  # type: ignore[arg-type]
+    RetryingStore(Troubled(*(busy() for _ in range(6))), patience(slept)).delete(["k"])  # type: ignore[arg-type]
     assert slept == [0.2, 0.4, 0.8, 1.6, 3.2, 6.4]
     with pytest.raises(ObjectsError):
-        Patient(Troubled(*(busy() for _ in range(7))), patience([])).delete(["k"])  # type: ignore[arg-type]
+        RetryingStore(Troubled(*(busy() for _ in range(7))), patience([])).delete(["k"])  # type: ignore[arg-type]
 
 
 def test_nothing_is_tried_for_longer_than_it_is_worth() -> None:
     slept: list[float] = []
     with pytest.raises(ObjectsError):
-        Patient(Troubled(*(busy() for _ in range(99))), patience(slept, retries=99)).delete(["k"])  # type: ignore[arg-type]
+        RetryingStore(Troubled(*(busy() for _ in range(99))), patience(slept, retries=99)).delete(["k"])  # type: ignore[arg-type]
     assert 50 < sum(slept) <= 60
     assert max(slept) == 10
 
@@ -254,26 +254,26 @@ def test_nothing_is_tried_for_longer_than_it_is_worth() -> None:
 def test_what_will_not_pass_is_not_tried_again() -> None:
     slept: list[float] = []
     with pytest.raises(ObjectsError):
-        Patient(Troubled(ObjectsError("delete", "k", "denied")), patience(slept)).delete(["k"])  # type: ignore[arg-type]
+        RetryingStore(Troubled(ObjectsError("delete", "k", "denied")), patience(slept)).delete(["k"])  # type: ignore[arg-type]
     assert slept == []
 
 
 def test_who_is_told_to_stop_tries_no_more() -> None:
     with pytest.raises(ObjectsError):
-        Patient(Troubled(busy()), patience([], sleep=lambda _seconds: True)).delete(["k"])  # type: ignore[arg-type]
+        RetryingStore(Troubled(busy()), patience([], sleep=lambda _seconds: True)).delete(["k"])  # type: ignore[arg-type]
 
 
 def test_before_every_try_it_is_asked_whether_to() -> None:
     asked: list[int] = []
-    Patient(Troubled(busy()), patience([])).guarded(lambda: asked.append(1)).delete(["k"])  # type: ignore[arg-type]
+    RetryingStore(Troubled(busy()), patience([])).guarded(lambda: asked.append(1)).delete(["k"])  # type: ignore[arg-type]
     assert len(asked) == 2
 
 
 @pytest.fixture
-def proxied(seaweedfs: S3Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Patient, object]]:
+def proxied(seaweedfs: S3Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[RetryingStore, object]]:
     with proxy_to(seaweedfs.endpoint) as proxy:
         store = open_at(seaweedfs.through(proxy.address), seaweedfs.new_bucket(), monkeypatch)
-        yield Patient(store, Patience(first=0.01)), proxy
+        yield RetryingStore(store, RetryPolicy(first=0.01)), proxy
 
 
 @pytest.mark.parametrize("fault", [ResetAfter(), Reset(), Refuse(status=503)], ids=repr)

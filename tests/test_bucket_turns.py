@@ -8,13 +8,13 @@ from threading import Barrier, Thread
 
 import pytest
 
-from feedpub.bucket.crowd import Crowd
 from feedpub.bucket.folder import Folder
-from feedpub.bucket.line import Line
+from feedpub.bucket.lock_per_run import LockPerRun
 from feedpub.bucket.manifest import Listed, Manifest, write_manifest
 from feedpub.bucket.objects import ABSENT, Objects, ObjectsError
-from feedpub.bucket.patience import Patience, Patient
 from feedpub.bucket.probe import probe, sweep
+from feedpub.bucket.retrying import RetryingStore, RetryPolicy
+from feedpub.bucket.single_lock import SingleLock
 from feedpub.bucket.turns import (
     Lock,
     OvertakenError,
@@ -58,25 +58,25 @@ def kind(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def objects(kind: str, tmp_path: Path) -> Patient:
+def objects(kind: str, tmp_path: Path) -> RetryingStore:
     store: Objects = Folder(tmp_path / "store") if kind == "line" else Careless(tmp_path / "store")
-    return Patient(store, Patience())
+    return RetryingStore(store, RetryPolicy())
 
 
 Make = Callable[..., Turns]
 
 
 @pytest.fixture
-def make(kind: str, objects: Patient, times: Times) -> Make:
+def make(kind: str, objects: RetryingStore, times: Times) -> Make:
     """Make the way of a run to take turns."""
 
     def turns(run: str, machine: str = "") -> Turns:
-        return (Line if kind == "line" else Crowd)(objects, Who(run, machine or f"of-{run}"), times)
+        return (SingleLock if kind == "line" else LockPerRun)(objects, Who(run, machine or f"of-{run}"), times)
 
     return turns
 
 
-def look(turns: Turns, objects: Patient) -> Seen:
+def look(turns: Turns, objects: RetryingStore) -> Seen:
     return turns.look(*look_at_manifest(objects))
 
 
@@ -84,18 +84,18 @@ def body_of(run: str) -> bytes:
     return write_manifest(Manifest(run, True, {"a": Listed("1", 1, {})}))
 
 
-def publish(turns: Turns, objects: Patient, run: str, *keys: str) -> None:
+def publish(turns: Turns, objects: RetryingStore, run: str, *keys: str) -> None:
     turns.take(look(turns, objects), keys).commit(body_of(run))
 
 
-def test_one_run_follows_another(make: Make, objects: Patient) -> None:
+def test_one_run_follows_another(make: Make, objects: RetryingStore) -> None:
     for run in ("r1", "r2", "r3"):
         publish(make(run), objects, run, "a")
     seen = look(make("r4"), objects)
     assert (seen.manifest and seen.manifest.run, seen.unsure, seen.unfinished) == ("r3", set(), set())
 
 
-def test_nobody_takes_a_turn_while_another_has_it(make: Make, objects: Patient, clock: Clock) -> None:
+def test_nobody_takes_a_turn_while_another_has_it(make: Make, objects: RetryingStore, clock: Clock) -> None:
     first = make("r1")
     turn = first.take(look(first, objects), ["a"])
     second = make("r2")
@@ -108,7 +108,9 @@ def test_nobody_takes_a_turn_while_another_has_it(make: Make, objects: Patient, 
     publish(second, objects, "r2", "b")
 
 
-def test_who_renews_lives_and_who_does_not_is_dead_after_the_lease(make: Make, objects: Patient, clock: Clock) -> None:
+def test_who_renews_lives_and_who_does_not_is_dead_after_the_lease(
+    make: Make, objects: RetryingStore, clock: Clock
+) -> None:
     first = make("r1")
     turn = first.take(look(first, objects), ["a"])
     clock.meanwhile = turn.renew
@@ -132,7 +134,7 @@ def test_who_renews_lives_and_who_does_not_is_dead_after_the_lease(make: Make, o
     assert look(make("r3"), objects).unsure == set()
 
 
-def test_a_dead_run_of_the_same_machine_is_not_waited_for(make: Make, objects: Patient, clock: Clock) -> None:
+def test_a_dead_run_of_the_same_machine_is_not_waited_for(make: Make, objects: RetryingStore, clock: Clock) -> None:
     first = make("r1", "m")
     first.take(look(first, objects), ["a"])
     second = make("r2", "m")
@@ -143,7 +145,7 @@ def test_a_dead_run_of_the_same_machine_is_not_waited_for(make: Make, objects: P
     assert look(make("r3"), objects).unsure == set()
 
 
-def test_a_released_turn_is_free_and_says_what_nobody_knows(make: Make, objects: Patient, clock: Clock) -> None:
+def test_a_released_turn_is_free_and_says_what_nobody_knows(make: Make, objects: RetryingStore, clock: Clock) -> None:
     for run in ("r1", "r2"):
         turns = make(run)
         seen = look(turns, objects)
@@ -155,7 +157,7 @@ def test_a_released_turn_is_free_and_says_what_nobody_knows(make: Make, objects:
     assert look(make("r4"), objects).unsure == set()
 
 
-def test_what_was_seen_too_long_ago_is_no_base(make: Make, objects: Patient) -> None:
+def test_what_was_seen_too_long_ago_is_no_base(make: Make, objects: RetryingStore) -> None:
     late = make("r1")
     seen = look(late, objects)
     publish(make("r2"), objects, "r2", "a")
@@ -164,7 +166,7 @@ def test_what_was_seen_too_long_ago_is_no_base(make: Make, objects: Patient) -> 
     assert look(late, objects).unsure == set()
 
 
-def test_a_turn_is_renewed_in_time_and_not_before(kind: str, make: Make, objects: Patient, clock: Clock) -> None:
+def test_a_turn_is_renewed_in_time_and_not_before(kind: str, make: Make, objects: RetryingStore, clock: Clock) -> None:
     turns = make("r1")
     turn = turns.take(look(turns, objects), ["a"])
     key = next(iter(look(make("r2"), objects).locks))
@@ -195,8 +197,8 @@ def test_the_lease_counts_from_before_the_lock_was_sent(kind: str, tmp_path: Pat
             clock.now += 25
             return super().put(*args, **settings)  # type: ignore[no-any-return]
 
-    objects = Patient(Slow(tmp_path), Patience())
-    turns = (Line if kind == "line" else Crowd)(objects, Who("r", "m"), times)
+    objects = RetryingStore(Slow(tmp_path), RetryPolicy())
+    turns = (SingleLock if kind == "line" else LockPerRun)(objects, Who("r", "m"), times)
     turn = turns.take(look(turns, objects), ["a"])
     clock.now += 4
     turn.check()
@@ -208,14 +210,14 @@ def test_the_lease_counts_from_before_the_lock_was_sent(kind: str, tmp_path: Pat
         turn.check()
 
 
-def test_of_many_that_start_at_once_never_two_go_on(kind: str, objects: Patient) -> None:
+def test_of_many_that_start_at_once_never_two_go_on(kind: str, objects: RetryingStore) -> None:
     quick = Times(lease=60, pause=0.02)
     at_work: list[str] = []
     wins: list[str] = []
     barrier = Barrier(6)
 
     def work(run: str) -> None:
-        turns = (Line if kind == "line" else Crowd)(objects, Who(run, run), quick)
+        turns = (SingleLock if kind == "line" else LockPerRun)(objects, Who(run, run), quick)
         barrier.wait()
         while True:
             try:
@@ -320,7 +322,7 @@ def test_who_fails_to_see_whether_he_is_alone_is_in_nobodys_way(tmp_path: Path, 
             raise ObjectsError("list", folder, "denied")
 
     store = Blind(tmp_path)
-    objects = Patient(store, Patience())
+    objects = RetryingStore(store, RetryPolicy())
     with pytest.raises(ObjectsError):
-        Crowd(objects, Who("r", "m"), times).take(Seen(manifest=None, tag=ABSENT, locks={}), ())
+        LockPerRun(objects, Who("r", "m"), times).take(Seen(manifest=None, tag=ABSENT, locks={}), ())
     assert Folder(tmp_path).list(".feedpub/locks") == []

@@ -722,9 +722,10 @@ def test_a_run_ends_with_every_code_of_the_table(
     elif code == 2:
         Path("feedpub.toml").write_text("[sight]\n", "utf-8")
     elif code == 3:
-        manifest = tmp_path / "store/feeds/.feedpub/manifest.json"
-        manifest.unlink()
-        manifest.mkdir()
+        atom = tmp_path / "store/feeds/atom.xml"
+        atom.unlink()
+        atom.mkdir()
+        (atom / "something").touch()
     elif code == 4:
         for article in articles.glob("[a-e].md"):
             article.unlink()

@@ -13,10 +13,10 @@ import pytest
 from feedpub import lock
 from feedpub.bucket.folder import Folder
 from feedpub.bucket.generations import Shelf
-from feedpub.bucket.line import LineTurn
 from feedpub.bucket.manifest import write_manifest
 from feedpub.bucket.objects import ABSENT, ObjectsError
 from feedpub.bucket.publication import Changes
+from feedpub.bucket.single_lock import SingleLockTurn
 from feedpub.bucket.state import Remembered, tell_place
 from feedpub.bucket.turns import MANIFEST, Lock, Times, write_lock
 from feedpub.errors import ConfigError, LockedError, PublishError
@@ -294,7 +294,7 @@ def test_a_run_that_died_just_before_the_manifest_has_no_way_back_to_what_is_pub
     press.fill(a="2").publish()
     press.fill(a="3")
     with monkeypatch.context() as patch:
-        patch.setattr(LineTurn, "commit", interrupt)
+        patch.setattr(SingleLockTurn, "commit", interrupt)
         with pytest.raises(KeyboardInterrupt):
             press.publish()
     press.publish(rollback=True)
@@ -577,9 +577,9 @@ def test_what_a_run_sent_that_was_taken_for_dead_is_put_right_by_its_next(
     press: Press, other: Press, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     press.fill(a="1").publish()
-    commit = LineTurn.commit
+    commit = SingleLockTurn.commit
 
-    def come_too_late(turn: LineTurn, body: bytes) -> str:
+    def come_too_late(turn: SingleLockTurn, body: bytes) -> str:
         other.fill(a="2").publish()
         # What was on its way comes in only now.
         press.store.put("a/rss.xml", b"<rss>late</rss>", headers={})
@@ -589,7 +589,7 @@ def test_what_a_run_sent_that_was_taken_for_dead_is_put_right_by_its_next(
     press.fill(a="late", n="new")
     press.times, other.times = Times(lease=0.2, pause=0.01), Times(lease=0.2, pause=0.01)
     with monkeypatch.context() as patch:
-        patch.setattr(LineTurn, "commit", come_too_late)
+        patch.setattr(SingleLockTurn, "commit", come_too_late)
         patch.setattr("feedpub.bucket.turns.LEASE", 0.2)
         with pytest.raises(LockedError):
             press.publish()

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from feedpub.bucket.generations import Shelf
-from feedpub.bucket.patience import Patience, Patient
+from feedpub.bucket.retrying import RetryingStore, RetryPolicy
 from feedpub.bucket.stores import open_store
 from feedpub.bucket.targets import parse_target
 from feedpub.config.options import LEDGER_IN_BUCKET
@@ -157,7 +157,7 @@ def test_where_no_disk_stays_generations_are_kept_in_the_bucket(tmp_path: Path, 
     assert publish(rollback=True) == {"a/rss.xml": "put changed"}
     assert press.public() == {"a/rss.xml": b"<rss>1</rss>", "b/rss.xml": b"<rss>2</rss>"}
     with pytest.raises(ConfigError):
-        Shelf(Patient(private, Patience()), prefix=".feedpub/").newest()
+        Shelf(RetryingStore(private, RetryPolicy()), prefix=".feedpub/").newest()
 
 
 @pytest.mark.parametrize(

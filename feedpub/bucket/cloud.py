@@ -198,7 +198,7 @@ def _open(target: Target, environ: Mapping[str, str], timeout: float) -> object:
             "connect_timeout": timedelta(seconds=min(timeout, 5.0)),
             **({"allow_http": True} if endpoint and endpoint.lower().startswith("http://") else {}),
         },
-        # Requests are counted here, and sent again by `patience`.
+        # Requests are counted here, and sent again by `retrying`.
         "retry_config": {"max_retries": 0},
     }
     if target.scheme == "gs":

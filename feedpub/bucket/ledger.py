@@ -12,10 +12,10 @@ import zlib
 from pathlib import Path
 
 from feedpub.bucket import FOLDER
-from feedpub.bucket.crowd import Crowd
+from feedpub.bucket.lock_per_run import LockPerRun
 from feedpub.bucket.objects import ABSENT, UnmetError
-from feedpub.bucket.patience import Patient
 from feedpub.bucket.probe import probe
+from feedpub.bucket.retrying import RetryingStore
 from feedpub.bucket.turns import OvertakenError, Place, Times, Who
 from feedpub.bucket.watch import has_changed
 from feedpub.errors import LockedError, PublishError
@@ -39,7 +39,7 @@ _BROKEN = (
 )
 
 
-def fetch(objects: Patient, path: Path, *, where: str = KEY) -> str:
+def fetch(objects: RetryingStore, path: Path, *, where: str = KEY) -> str:
     """Write the ledger to *path*, and give its tag; `ABSENT` where there is none yet, and nothing is written.
 
     *where* it is, is for the operator.
@@ -69,7 +69,7 @@ def _unpack(packed: bytes, *, where: str) -> bytes:
     return body
 
 
-def is_still(objects: Patient, tag: str) -> bool:
+def is_still(objects: RetryingStore, tag: str) -> bool:
     """Tell with one request whether the ledger is the one with this *tag*; `ABSENT` for none.
 
     Raises:
@@ -78,7 +78,7 @@ def is_still(objects: Patient, tag: str) -> bool:
     return not has_changed(objects, KEY, tag)
 
 
-def put_aside(objects: Patient, tag: str) -> str:
+def put_aside(objects: RetryingStore, tag: str) -> str:
     """Keep the ledger with this *tag* under another key before it is replaced, and give that.
 
     Raises:
@@ -94,7 +94,7 @@ def put_aside(objects: Patient, tag: str) -> str:
     return key
 
 
-def give_back(objects: Patient, path: Path, tag: str, *, times: Times | None = None) -> str:
+def give_back(objects: RetryingStore, path: Path, tag: str, *, times: Times | None = None) -> str:
     """Put the ledger at *path* back in the place of the one that was fetched with *tag*, and give its new tag.
 
     To be called before what was built from it is published: who is told that he came too late has to begin anew.
@@ -108,7 +108,7 @@ def give_back(objects: Patient, path: Path, tag: str, *, times: Times | None = N
     try:
         if probe(objects, who.run):
             return objects.put(KEY, body, headers=_HEADERS, only_if=tag)
-        turns = Crowd(objects, who, times or Times(), _PLACE)
+        turns = LockPerRun(objects, who, times or Times(), _PLACE)
         return turns.take(turns.look(None, tag), ()).commit(body)
     except (UnmetError, OvertakenError) as error:
         raise LockedError(_OVERTAKEN) from error

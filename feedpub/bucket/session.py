@@ -7,12 +7,12 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 
-from feedpub.bucket.crowd import Crowd
-from feedpub.bucket.line import Line
+from feedpub.bucket.lock_per_run import LockPerRun
 from feedpub.bucket.manifest import Listed
-from feedpub.bucket.patience import Patient
 from feedpub.bucket.plan import Known
 from feedpub.bucket.probe import probe
+from feedpub.bucket.retrying import RetryingStore
+from feedpub.bucket.single_lock import SingleLock
 from feedpub.bucket.state import Begun, Memory, Remembered
 from feedpub.bucket.stock import digest
 from feedpub.bucket.turns import Seen, Times, Turn, Turns, Who, is_free, join_begun
@@ -25,7 +25,7 @@ _AT_ONCE = 16
 class Session:
     """What a run knows of a bucket, and how it takes turns there."""
 
-    def __init__(self, objects: Patient, who: Who, times: Times, remembered: Remembered, memory: Memory) -> None:
+    def __init__(self, objects: RetryingStore, who: Who, times: Times, remembered: Remembered, memory: Memory) -> None:
         """Look at nothing yet."""
         self._objects = objects
         self._who = who
@@ -33,7 +33,7 @@ class Session:
         self._remembered = remembered
         self._memory = memory
         self._begun = remembered.load_journal()
-        self._line = Line(objects, who, times)
+        self._line = SingleLock(objects, who, times)
         self._turns: Turns = self._line
         self.conditions = True  #: Whether the store keeps the conditions of a `put`, as far as is known.
 
@@ -114,7 +114,7 @@ class Session:
     def _choose(self, *, conditions: bool, lock: str = "") -> None:
         self.conditions = conditions
         self._line.lock_tag = lock
-        self._turns = self._line if conditions else Crowd(self._objects, self._who, self._times)
+        self._turns = self._line if conditions else LockPerRun(self._objects, self._who, self._times)
 
 
 def _plain(documents: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:

@@ -11,8 +11,8 @@ from threading import Event, Lock
 from feedpub.bucket.headers import encode
 from feedpub.bucket.manifest import Listed
 from feedpub.bucket.objects import ABSENT, ObjectsError, UnmetError
-from feedpub.bucket.patience import Patient
 from feedpub.bucket.plan import Step
+from feedpub.bucket.retrying import RetryingStore
 from feedpub.bucket.sources import Source
 from feedpub.bucket.state import Journal
 from feedpub.bucket.turns import Turn
@@ -52,7 +52,7 @@ class Work:
 
     source: Source
     steps: Sequence[Step]
-    objects: Patient
+    objects: RetryingStore
     turn: Turn
     stop: Event  #: Ends all waiting.
     threads: int
@@ -91,7 +91,7 @@ class Work:
                 self.turn.renew()
                 guarded.delete([step.key for step in some])
 
-    def _put(self, step: Step, body: bytes, document: Listed, objects: Patient) -> None:
+    def _put(self, step: Step, body: bytes, document: Listed, objects: RetryingStore) -> None:
         """Upload a document, but into nobody's else place."""
         is_first = step.reason == "new" and not self.force
         if is_first and not self.conditions and objects.get(step.key) is not None:

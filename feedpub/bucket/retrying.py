@@ -19,7 +19,7 @@ def _sleep(seconds: float) -> bool:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Patience:
+class RetryPolicy:
     """How often to try, and how long to wait in between; all times in seconds."""
 
     retries: int = 6
@@ -52,17 +52,17 @@ class Patience:
         return send()
 
 
-class Patient:
+class RetryingStore:
     """A store whose requests are tried again. Before every one *before* is called: it may raise, then none is sent."""
 
-    def __init__(self, objects: Objects, patience: Patience, *, before: Callable[[], None] = lambda: None) -> None:
+    def __init__(self, objects: Objects, policy: RetryPolicy, *, before: Callable[[], None] = lambda: None) -> None:
         self._objects = objects
-        self._patience = patience
+        self._policy = policy
         self._before = before
 
-    def guarded(self, before: Callable[[], None]) -> Patient:
+    def guarded(self, before: Callable[[], None]) -> RetryingStore:
         """Give the same store, with another look before every request."""
-        return Patient(self._objects, self._patience, before=before)
+        return RetryingStore(self._objects, self._policy, before=before)
 
     @property
     def requests(self) -> int:
@@ -110,4 +110,4 @@ class Patient:
             self._before()
             return send()
 
-        return self._patience.keep_trying(look_and_send, failed=failed)
+        return self._policy.keep_trying(look_and_send, failed=failed)

@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping
 
 from feedpub.bucket.manifest import Manifest
 from feedpub.bucket.objects import ABSENT, ObjectsError
-from feedpub.bucket.patience import Patient
+from feedpub.bucket.retrying import RetryingStore
 from feedpub.bucket.turns import (
     HEADERS,
     MANIFEST,
@@ -29,10 +29,10 @@ from feedpub.bucket.watch import Lease, has_changed, is_untouched, look_at_lock,
 from feedpub.errors import LockedError
 
 
-class Crowd:
+class LockPerRun:
     """Turns by a lock for each."""
 
-    def __init__(self, objects: Patient, who: Who, times: Times, place: Place = MANIFEST) -> None:
+    def __init__(self, objects: RetryingStore, who: Who, times: Times, place: Place = MANIFEST) -> None:
         self._objects = objects
         self._who = who
         self._times = times
@@ -50,13 +50,13 @@ class Crowd:
         """Tell whether nobody was at work since: there is no lock, and no other manifest."""
         return is_untouched(self._objects, manifest=seen.tag, lock=ABSENT, conditions=False)
 
-    def take(self, seen: Seen, keys: Collection[str], begun: Mapping[str, tuple[str, ...]] = NOTHING) -> CrowdTurn:
+    def take(self, seen: Seen, keys: Collection[str], begun: Mapping[str, tuple[str, ...]] = NOTHING) -> LockPerRunTurn:
         """Take a turn to touch these documents."""
         for key, held in seen.locks.items():
             if not is_free(held, self._who):
                 watch(self._objects, {key: held.tag, self._place.key: seen.tag}, times=self._times)
         lock = Lock(self._who.run, self._who.machine, frozenset(keys), begun=begun)
-        turn = CrowdTurn(
+        turn = LockPerRunTurn(
             self._objects, self._key, lock, place=self._place, dead=self._ended | set(seen.locks), times=self._times
         )
         try:
@@ -70,7 +70,7 @@ class Crowd:
             raise
         return turn
 
-    def _make_sure(self, seen: Seen, turn: CrowdTurn) -> None:
+    def _make_sure(self, seen: Seen, turn: LockPerRunTurn) -> None:
         """See whether we are alone, and everything is as it was seen.
 
         Raises:
@@ -86,10 +86,12 @@ class Crowd:
         return [key for key in self._objects.list(self._place.locks) if key != self._key]
 
 
-class CrowdTurn:
+class LockPerRunTurn:
     """The right to write, as long as our lock is there."""
 
-    def __init__(self, objects: Patient, key: str, lock: Lock, *, place: Place, dead: set[str], times: Times) -> None:
+    def __init__(
+        self, objects: RetryingStore, key: str, lock: Lock, *, place: Place, dead: set[str], times: Times
+    ) -> None:
         self._objects = objects
         self._key = key
         self._lock = lock

@@ -14,10 +14,10 @@ from feedpub.bucket import stock
 from feedpub.bucket.generations import Shelf
 from feedpub.bucket.manifest import Listed, Manifest, write_manifest
 from feedpub.bucket.objects import Objects, ObjectsError
-from feedpub.bucket.patience import Patience, Patient
 from feedpub.bucket.plan import Step, conclude, limit_deletes, make_plan
 from feedpub.bucket.probe import sweep
 from feedpub.bucket.publication import Changes, Publication, compare
+from feedpub.bucket.retrying import RetryingStore, RetryPolicy
 from feedpub.bucket.session import Session
 from feedpub.bucket.settings import Settings, Wish
 from feedpub.bucket.sources import Earlier, Output, Source
@@ -64,7 +64,7 @@ class Planned(NamedTuple):
         return [step for step in self.steps if step.action != "keep"]
 
 
-class Errand:
+class PublishRun:
     """One run."""
 
     def __init__(
@@ -85,16 +85,16 @@ class Errand:
         self._settings = settings
         self._wish = wish
         self._stop = Event()
-        patience = Patience(retries=settings.retries)
-        self._objects = Patient(objects, replace(patience, sleep=self._stop.wait))
+        policy = RetryPolicy(retries=settings.retries)
+        self._objects = RetryingStore(objects, replace(policy, sleep=self._stop.wait))
         self._shelf = shelf
         self._remembered = remembered
         self._memory = remembered.load()
         self._who = Who(secrets.token_hex(8), f"{self._memory.machine}@{tell_place(remembered.folder)}")
         self._times = times
         # The lock is let go of even where all else was stopped.
-        shorter = replace(patience, total=times.lease / 3)
-        self._session = Session(Patient(objects, shorter), self._who, times, remembered, self._memory)
+        shorter = replace(policy, total=times.lease / 3)
+        self._session = Session(RetryingStore(objects, shorter), self._who, times, remembered, self._memory)
         self._tally = Tally()
         self._output: Output | None = None
         self._generation = ""

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 
 from feedpub.bucket.manifest import Manifest
 from feedpub.bucket.objects import ABSENT, UnmetError
-from feedpub.bucket.patience import Patient
+from feedpub.bucket.retrying import RetryingStore
 from feedpub.bucket.turns import (
     HEADERS,
     MANIFEST,
@@ -24,10 +24,10 @@ from feedpub.bucket.watch import Lease, is_untouched, look_at_lock, watch
 from feedpub.errors import LockedError
 
 
-class Line:
+class SingleLock:
     """Turns by one lock."""
 
-    def __init__(self, objects: Patient, who: Who, times: Times) -> None:
+    def __init__(self, objects: RetryingStore, who: Who, times: Times) -> None:
         self._objects = objects
         self._who = who
         self._times = times
@@ -44,7 +44,7 @@ class Line:
         """Tell whether nobody has taken a turn since: the lock would be another one."""
         return is_untouched(self._objects, manifest=seen.tag, lock=self.lock_tag, conditions=True)
 
-    def take(self, seen: Seen, keys: Collection[str], begun: Mapping[str, tuple[str, ...]] = NOTHING) -> LineTurn:
+    def take(self, seen: Seen, keys: Collection[str], begun: Mapping[str, tuple[str, ...]] = NOTHING) -> SingleLockTurn:
         """Take a turn to touch these documents."""
         held = seen.locks.get(MANIFEST.lock)
         if held and not is_free(held, self._who):
@@ -55,13 +55,13 @@ class Line:
             tag = self._objects.put(MANIFEST.lock, write_lock(lock), headers=HEADERS, only_if=self.lock_tag)
         except UnmetError as error:
             raise OvertakenError from error
-        return LineTurn(self._objects, Held(lock, tag), seen.tag, lease)
+        return SingleLockTurn(self._objects, Held(lock, tag), seen.tag, lease)
 
 
-class LineTurn:
+class SingleLockTurn:
     """The right to write, as long as the lock is ours."""
 
-    def __init__(self, objects: Patient, held: Held, manifest_tag: str, lease: Lease) -> None:
+    def __init__(self, objects: RetryingStore, held: Held, manifest_tag: str, lease: Lease) -> None:
         self._objects = objects
         self._held = held
         self._manifest_tag = manifest_tag
