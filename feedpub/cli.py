@@ -165,6 +165,7 @@ def _publish(
         publication = glance(place.ledger, place.to, place.out, place.known, timeout=place.timeout)
     if publication is None:
         gc.set_threshold(*_SELDOM)
+        gc.set_threshold(*_SELDOM)
         chosen = choose_publishing(config, to=to, out=out, ledger=ledger)
         with voice.progress() as progress:
             publication = publish(

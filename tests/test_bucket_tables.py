@@ -17,7 +17,7 @@ from feedpub.bucket.objects import ObjectsError
 from feedpub.bucket.plan import Known, Limit, Step, conclude, make_plan
 from feedpub.bucket.publication import Changes, compare
 from feedpub.bucket.sources import Earlier, Output, Serving
-from feedpub.bucket.stock import scan, take_stock
+from feedpub.bucket.stock import Bodies, scan, take_stock
 from feedpub.bucket.targets import Target, parse_target
 from feedpub.bucket.upload import send_all
 from feedpub.bucket.work import FailedError, raise_any
@@ -400,3 +400,33 @@ def test_what_nobody_expects_is_not_taken_for_a_refusal() -> None:
         with pytest.raises(raised):
             raise_any(errors)
     raise_any([])
+
+
+def test_small_files_are_held_for_who_reads_them_again_and_no_more_than_there_is_room(tmp_path: Path) -> None:
+    for name, size in (("a", 10), ("b", 70_000)):
+        (tmp_path / name).write_bytes(b"x" * size)
+    bodies = Bodies()
+    a_minute_hence = time.time_ns() + 60_000_000_000
+    files = take_stock(tmp_path, scan(tmp_path), known={}, now=a_minute_hence, bodies=bodies)
+    output = Output(tmp_path, files, Serving(), None, bodies)
+    for name in "ab":
+        (tmp_path / name).unlink()
+    assert output.read("a") == b"x" * 10
+    for name in "ab":
+        with pytest.raises(ObjectsError, match="changed"):
+            output.read(name)
+    full = Bodies()
+    for number in range(1000):
+        full.hold(str(number), b"x" * 60_000)
+    assert full.take("0")
+    assert full.take("999") is None
+
+
+def test_a_file_that_is_another_one_is_not_kept_in_the_place_of_what_was_published(tmp_path: Path) -> None:
+    (tmp_path / "a").write_text("one")
+    shelf = local_shelf(tmp_path / "kept")
+    output = Output(tmp_path, take_stock(tmp_path, scan(tmp_path), known={}, now=0), Serving(), shelf)
+    body = output.read("a")
+    (tmp_path / "a").write_text("another")
+    output.keep("a", body)
+    assert shelf.load(output.wanted["a"].sha256) == b"one"

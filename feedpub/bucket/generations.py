@@ -37,10 +37,10 @@ class Shelf:
         """Count the requests that were sent for it."""
         return self._objects.requests
 
-    def keep(self, document: Listed, path: str, body: bytes) -> None:
+    def keep(self, document: Listed, path: str | None, body: bytes) -> None:
         """Keep a document that is at *path* as well."""
         key = f"{self._bodies}/{document.sha256}"
-        if self._folder is None or not _link(path, f"{self._folder}/{key}"):
+        if self._folder is None or path is None or not _link(path, f"{self._folder}/{key}"):
             self._objects.put(key, body, headers=_HEADERS)
 
     def load(self, sha256: str) -> bytes | None:

@@ -126,9 +126,10 @@ class PublishRun:
             return Earlier(manifest.documents, self._shelf)
         known = self._remembered.load_files()
         stamps = stock.scan(self._settings.out)
-        files = stock.take_stock(self._settings.out, stamps, known=known, now=time.time_ns())
+        bodies = stock.Bodies()
+        files = stock.take_stock(self._settings.out, stamps, known=known, now=time.time_ns(), bodies=bodies)
         shelf = self._shelf if self._settings.generations else None
-        self._output = Output(self._settings.out, files, self._settings.serving, shelf)
+        self._output = Output(self._settings.out, files, self._settings.serving, shelf, bodies)
         return self._output
 
     def _settle(self, source: Source) -> tuple[Planned, tuple[Turn, Begun] | None]:

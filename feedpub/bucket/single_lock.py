@@ -90,7 +90,8 @@ class SingleLockTurn:
             return self._objects.put(MANIFEST.key, body, headers=MANIFEST.headers, only_if=self._manifest_tag)
         except UnmetError as error:
             raise LockedError(
-                "another publisher has written the manifest meanwhile; this run leaves it to that"
+                "the manifest is not what it was: another publisher has written it meanwhile, or somebody has taken it"
+                " away; the next run looks again"
             ) from error
 
     def release(self, *, spared: Collection[str] = ()) -> None:

@@ -11,7 +11,7 @@ from feedpub.bucket.generations import Shelf
 from feedpub.bucket.headers import Rule, headers_of
 from feedpub.bucket.manifest import UNKNOWN, Listed
 from feedpub.bucket.objects import ObjectsError
-from feedpub.bucket.stock import Filed, digest, is_settled, read_whole
+from feedpub.bucket.stock import Bodies, Filed, digest, is_settled, read_whole, stamp_of
 from feedpub.errors import ConfigError
 
 
@@ -42,8 +42,19 @@ class Serving(NamedTuple):
 class Output:
     """The output folder."""
 
-    def __init__(self, out: Path, files: Mapping[str, Filed], serving: Serving, shelf: Shelf | None) -> None:
-        """Publish *files* of the folder *out*; what was published is kept on *shelf*, if there is one."""
+    def __init__(
+        self,
+        out: Path,
+        files: Mapping[str, Filed],
+        serving: Serving,
+        shelf: Shelf | None,
+        bodies: Bodies | None = None,
+    ) -> None:
+        """Publish *files* of the folder *out*; what was published is kept on *shelf*, if there is one.
+
+        *bodies* are of files that were read already.
+        """
+        self._bodies = bodies or Bodies()
         self._out = out
         self._files = files
         self._settled: set[str] = set()
@@ -62,6 +73,8 @@ class Output:
 
     def read(self, key: str) -> bytes:
         """Give a document."""
+        if (held := self._bodies.take(key)) is not None:
+            return held
         now = time.time_ns()
         try:
             body = read_whole(f"{self._out}/{key}", self.wanted[key].size)
@@ -81,7 +94,9 @@ class Output:
     def keep(self, key: str, body: bytes) -> None:
         """Keep a document."""
         if self._shelf:
-            self._shelf.keep(self.wanted[key], f"{self._out}/{key}", body)
+            path = f"{self._out}/{key}"
+            # It may be another file by now.
+            self._shelf.keep(self.wanted[key], path if stamp_of(path) == self._files[key].stamp else None, body)
 
 
 class Earlier:

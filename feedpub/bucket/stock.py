@@ -21,6 +21,9 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 #: In nanoseconds. A file may be written twice within one tick of the file system's clock.
 _YOUNG = 2_000_000_000
 
+#: In bytes: of files that are held after they were read, each and all together.
+_SMALL, _HELD = 64 * 1024, 32 * 1024 * 1024
+
 #: In bytes. What a file that has grown is read by.
 _MORE = 1024 * 1024
 
@@ -78,24 +81,48 @@ def sign(stamps: Mapping[str, Stamp]) -> str:
     return hashlib.sha256(repr(list(stamps.items())).encode()).hexdigest()
 
 
-def take_stock(out: Path, stamps: Mapping[str, Stamp], *, known: Mapping[str, Filed], now: int) -> dict[str, Filed]:
+class Bodies:
+    """What was read of small files, for who needs it once more a moment later; no more than memory holds with ease."""
+
+    def __init__(self) -> None:
+        self._left = _HELD
+        self._bodies: dict[str, bytes] = {}
+
+    def hold(self, key: str, body: bytes) -> None:
+        """Hold a body, if it is small and there is room."""
+        if len(body) <= min(_SMALL, self._left):
+            self._left -= len(body)
+            self._bodies[key] = body
+
+    def take(self, key: str) -> bytes | None:
+        """Give a body away, if it is held."""
+        return self._bodies.pop(key, None)
+
+
+def take_stock(
+    out: Path, stamps: Mapping[str, Stamp], *, known: Mapping[str, Filed], now: int, bodies: Bodies | None = None
+) -> dict[str, Filed]:
     """Tell what each file holds; only those are read whose stamp is not *known*. *now* is in nanoseconds.
 
     Raises:
         ConfigError: One cannot be read.
     """
     return {
-        key: was if (was := known.get(key)) and was.stamp == stamp else _file(f"{out}/{key}", key, stamp, now=now)
+        key: was
+        if (was := known.get(key)) and was.stamp == stamp
+        else _file(f"{out}/{key}", key, stamp, now=now, bodies=bodies)
         for key, stamp in stamps.items()
     }
 
 
-def _file(path: str, key: str, stamp: Stamp, *, now: int) -> Filed:
+def _file(path: str, key: str, stamp: Stamp, *, now: int, bodies: Bodies | None) -> Filed:
     try:
         body = read_whole(path, stamp[0])
     except OSError as error:
         raise ConfigError([f"{path}: cannot be read: {error.strerror}"]) from error
     settled = is_settled(stamp, now=now) and len(body) == stamp[0]
+    if bodies and settled:
+        bodies.hold(key, body)
     return Filed(stamp, digest(body), tell_type(key, body[:BEGINNING]), settled)
 
 
@@ -109,6 +136,15 @@ def read_whole(path: str, size: int) -> bytes:
     finally:
         os.close(file)
     return body
+
+
+def stamp_of(path: str) -> Stamp | None:
+    """Tell what the file system says of a file, if it is there."""
+    try:
+        state = os.stat(path, follow_symlinks=False)
+    except OSError:
+        return None
+    return state.st_size, state.st_mtime_ns, state.st_ino
 
 
 def is_settled(stamp: Stamp, *, now: int) -> bool:
