@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from feedpub import lock
 from feedpub.errors import ConfigError, LockedError
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from feedpub.bucket.retrying import RetryingStore
     from feedpub.bucket.settings import Settings
     from feedpub.config import Config
+    from feedpub.report import Report
 
 #: In seconds, of one request. A ledger is larger than a document; but who needs longer is taken for dead
 #: (`bucket.turns.LEASE`).
@@ -79,6 +80,23 @@ class _Fetched(Loan):
     def _was_moved_aside(self) -> bool:
         """Tell whether a new one was begun: then the old one lies beside it (`ledger.opening`)."""
         return any(self._path.parent.glob(f"{self._path.name}.*-*"))
+
+
+def build(config: Config, *, dry_run: bool, **options: Any) -> tuple[Report, Loan]:
+    """Build as `run.build` does, with the ledger at hand, and give that back where it knows more than before.
+
+    Raises:
+        FeedpubError: As that does, and `ledger_at_hand`.
+    """
+    from dataclasses import replace
+
+    from feedpub.run import build
+
+    with ledger_at_hand(config, private=dry_run) as (at_hand, loan):
+        report = build(at_hand, dry_run=dry_run, **options)
+        if report.learned:
+            loan()
+    return replace(report, notices=(*report.notices, *loan.notices)), loan
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -66,18 +66,13 @@ def go_round(
     Raises:
         FeedpubError: As those do.
     """
-    from feedpub.borrow import ledger_at_hand
+    from feedpub.borrow import build
     from feedpub.bucket.settings import memory_of
     from feedpub.publish import idle, publish, settings_of
-    from feedpub.run import build
 
     # What is wrong with it is said before anything is written.
     settings = settings_of(config)
-    with ledger_at_hand(config, private=dry_run) as (at_hand, loan):
-        report = build(at_hand, now=now, workers=workers, fresh=fresh, dry_run=dry_run, known=known, progress=progress)
-        if report.learned:
-            loan()
-    report = replace(report, notices=(*report.notices, *loan.notices))
+    report, loan = build(config, now=now, workers=workers, fresh=fresh, dry_run=dry_run, known=known, progress=progress)
     if dry_run and not settings.out.exists():
         return Round(report=report, publication=idle(settings.target))
     memory = memory_of(settings.ledger, settings.target) if settings.ledger else None

@@ -57,7 +57,7 @@ ORDER += [
     "summary",
     "voice",
 ]
-ORDER += ["arguments", "cli", "__main__"]
+ORDER += ["arguments", "commands", "cli", "__main__"]
 
 
 def imports_of(path: Path) -> Iterator[str]:
