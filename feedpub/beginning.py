@@ -45,6 +45,8 @@ def begin(news: News, ledger: Ledger, job: Job, pool: Pool) -> Read:
     waiting: deque[Change] = deque()
     found = hand_out(news.changes(ledger.files), waiting)
     read, signs = Read(), _Signs()
+    # Two files may have one id until it is known which of them belong together.
+    ledger.drop_indexes()
     for _, seen in spread(function, found, pool=pool, advance=advance):
         pairs = [(waiting.popleft(), one) for one in seen]
         refuse([(change, one) for change, one in pairs if isinstance(one, Rejected)], news, ledger.files)

@@ -593,3 +593,12 @@ def test_a_hub_that_is_configured_is_named_in_every_feed_and_its_entries_stay(si
         [{"type": "WebSub", "url": "https://hub.example.org/"}]
     ]
     assert site.feed("x")["items"] == entries
+
+
+def test_articles_with_one_story_may_be_the_first_of_a_site_that_was_empty(site: SiteFolder) -> None:
+    site.configure()
+    site.build()
+    for name in ("a.md", "b.md"):
+        site.write(name, link="https://news.example.org/1", body="<p>Words.")
+    assert len(site.build().entries.new) == 1
+    assert len(site.items()) == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 
 from feedpub.bucket import manifest as manifests
@@ -9,6 +10,9 @@ from feedpub.bucket.manifest import Manifest, read_manifest
 from feedpub.bucket.objects import ABSENT, Objects, UnchangedError
 from feedpub.bucket.turns import MANIFEST, Held, OvertakenError, Times, read_lock
 from feedpub.errors import LockedError, PublishError
+
+#: In seconds: how long to wait before a manifest that cannot be read is looked at again.
+_WAITS = (0.1, 0.3)
 
 
 class Lease:
@@ -47,13 +51,21 @@ def look_at_manifest(objects: Objects, *, unless: str = "") -> tuple[Manifest | 
     Raises:
         PublishError: There is something else in its place.
     """
-    found = objects.get(manifests.KEY, unless=unless)
-    if found is None:
-        return None, ABSENT
+    for wait in _WAITS:
+        try:
+            return _read_manifest(objects, unless)
+        except ValueError:
+            # Servers that keep no conditions may also show an object while it is being written.
+            time.sleep(wait)
     try:
-        return read_manifest(found.body), found.tag
+        return _read_manifest(objects, unless)
     except ValueError as error:
         raise PublishError(f"{manifests.KEY} in the bucket {error}") from error
+
+
+def _read_manifest(objects: Objects, unless: str) -> tuple[Manifest | None, str]:
+    found = objects.get(manifests.KEY, unless=unless)
+    return (read_manifest(found.body), found.tag) if found else (None, ABSENT)
 
 
 def look_at_lock(objects: Objects, key: str) -> Held | None:

@@ -7,6 +7,7 @@ the files hold, which stories there are now, rendered entries, what each feed sh
 
 from __future__ import annotations
 
+import re
 import sqlite3
 
 #: Kept in SQLite's `user_version`.
@@ -218,6 +219,12 @@ def prepare(base: sqlite3.Connection) -> None:
         f"BEGIN IMMEDIATE; {_STEPS[version]} {_SMALL_INDEXES} PRAGMA application_id = {APPLICATION};"
         f" PRAGMA user_version = {VERSION}; COMMIT"
     )
+
+
+def drop_indexes(base: sqlite3.Connection) -> None:
+    """Drop the indexes that are made after the first rows are in."""
+    for name in re.findall(r"INDEX IF NOT EXISTS (\w+)", _INDEXES):
+        base.execute(f"DROP INDEX IF EXISTS {name}")
 
 
 def make_indexes(base: sqlite3.Connection) -> None:

@@ -17,7 +17,7 @@ from feedpub.ledger.entries import Entries
 from feedpub.ledger.files import Files
 from feedpub.ledger.memories import Memories
 from feedpub.ledger.opening import Opened, open_base
-from feedpub.ledger.schema import make_indexes
+from feedpub.ledger.schema import drop_indexes, make_indexes
 from feedpub.ledger.stories import Stories
 
 
@@ -65,6 +65,10 @@ class Ledger:
         self.set_state(stale=0, **notes)
         if self.memories.have_changed:
             self._base.execute("UPDATE site SET stale = 1 WHERE id != ?", (self._site,))
+
+    def drop_indexes(self) -> None:
+        """Do without indexes for a while; a run that found no article has made them already."""
+        drop_indexes(self._base)
 
     def make_indexes(self) -> None:
         """Make the indexes, once there is something to index."""
