@@ -82,7 +82,6 @@ def _publish(
         publication = glance(place.ledger, place.to, place.out, place.known, timeout=place.timeout)
     if publication is None:
         gc.set_threshold(*_SELDOM)
-        gc.set_threshold(*_SELDOM)
         chosen = choose_publishing(config, to=to, out=out, ledger=ledger)
         with voice.progress() as progress:
             publication = publish(
@@ -124,7 +123,8 @@ def _go_round(
         done = None
         if known and place and not (fresh or dry_run or voice.verbose):
             look = partial(glance, place.ledger, place.to, place.out, place.known, timeout=place.timeout)
-            done = glance_round(place.ledger, known, now=clock.timestamp() if clock else time.time(), look=look)
+            seconds = clock.timestamp() if clock else time.time()
+            done = glance_round(place.ledger, known, to=place.to, now=seconds, look=look)
         is_glance = done is not None
         if done is None:
             gc.set_threshold(*_SELDOM)

@@ -107,31 +107,26 @@ def _tell(publication: Publication, config: Config, memory: Path | None, warn: C
         _warn_all(notify(published, websub=options.websub, webhook=options.webhook), warn)
 
 
-def glance_round(ledger: Path, known: str, *, now: float, look: Callable[[], Publication | None]) -> Round | None:
+def glance_round(
+    ledger: Path, known: str, *, to: str, now: float, look: Callable[[], Publication | None]
+) -> Round | None:
     """Go a round in which nothing changed, here or in the bucket; `None` where there may be something to do.
 
-    Here is as `glance.glance` has it; *look* glances at the bucket. Where a run died that had somebody to tell of
-    something, there is that to do.
+    Here is as `glance.glance` has it; *look* glances at the bucket, *to* which is published. Where a run died that had
+    somebody to tell of something, there is that to do.
 
     Raises:
         LockedError: Another run uses the ledger.
     """
+    from feedpub.bucket.settings import memory_of
+    from feedpub.bucket.targets import parse_target
     from feedpub.glance import glance
 
     report = glance(ledger, known, now=now)
     publication = look() if report else None
-    if not (report and publication) or untold.are_left(_memory_for(ledger, publication.target)):
+    if not (report and publication) or untold.are_left(memory_of(ledger, parse_target(to))):
         return None
     return Round(report=report, publication=publication)
-
-
-def _memory_for(ledger: Path, address: str) -> Path:
-    from feedpub.bucket.settings import memory_of
-    from feedpub.bucket.targets import Target
-
-    scheme, _, rest = address.partition("://")
-    bucket, _, prefix = ("", "", rest) if scheme == "file" else rest.partition("/")
-    return memory_of(ledger, Target(scheme, bucket, prefix))
 
 
 def _published(run: str, changes: Changes, site: str) -> Published:

@@ -24,10 +24,8 @@ from feedpub.collector.files import Folder, walk
 from feedpub.ledger.opening import is_untouched
 from feedpub.ledger.schema import APPLICATION, VERSION
 from feedpub.model import Rejected
+from feedpub.places import USUAL_LEDGER
 from feedpub.report import Articles, Entries, Report, Written
-
-#: Where a configuration that does not say keeps its ledger.
-_USUAL_LEDGER = ".feedpub/ledger.sqlite3"
 
 #: What was cleaned before one of these was mended is not clean any more (`sanitiser.made_by`).
 _LIBRARIES = ("lxml", "nh3")
@@ -60,7 +58,7 @@ def find_ledger(config: Path) -> Path | None:
     """Tell where a configuration keeps its ledger; `None` where it does not say it in a way that is right."""
     try:
         site = tomllib.loads(config.read_text("utf-8")).get("site", {})
-        return Path(os.path.abspath(config.parent / site.get("ledger", _USUAL_LEDGER)))
+        return Path(os.path.abspath(config.parent / site.get("ledger", USUAL_LEDGER)))
     except (OSError, ValueError, AttributeError, TypeError):
         return None
 

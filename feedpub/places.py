@@ -1,4 +1,4 @@
-"""Where a configuration is found; apart from `config`, whose checks take their time to load."""
+"""Where a configuration is, and what it need not say; apart from `config`, whose checks take their time to load."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from pathlib import Path
 
 #: Where a configuration is looked for when nobody says (see `find_config`).
 USUAL_PLACES = ("feedpub.toml", "config/feedpub.toml")
+
+#: Where a configuration that does not say has its feeds and its ledger.
+USUAL_OUT, USUAL_LEDGER = "dist", ".feedpub/ledger.sqlite3"
 
 
 def find_config(explicit: Path | None, *, environ: Mapping[str, str], folder: Path) -> Path | None:

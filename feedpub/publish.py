@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from feedpub import lock
-from feedpub.bucket import stock
+from feedpub.bucket import TIMEOUT, stock
 from feedpub.bucket.objects import ObjectsError
 from feedpub.bucket.publication import Changes, Publication
 from feedpub.bucket.state import Remembered
@@ -201,7 +201,7 @@ def _blame_state(lines: Sequence[str]) -> list[str]:
     return [line.replace("look at publish.to ", "look at publish.state ") for line in lines]
 
 
-def glance(ledger: Path, to: str, out: Path, known: str, *, timeout: float = 15.0) -> Publication | None:
+def glance(ledger: Path, to: str, out: Path, known: str, *, timeout: float = TIMEOUT) -> Publication | None:
     """Report that nothing changed, if that is so; *known* is what the last run's configuration has to be known by.
 
     `None` where there may be something to do, or to say.

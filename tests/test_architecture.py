@@ -21,6 +21,7 @@ GROUND = {"model", "errors", "text", "urls"}
 #: The order in which modules build on one another; each may import what stands before it.
 ORDER = [
     "places",
+    "workers",
     "bucket",
     "config",
     "alike",
@@ -30,7 +31,6 @@ ORDER = [
     "feeds",
     "permalinks",
     "lock",
-    "workers",
     "compose",
     "making",
     "ledger",

@@ -273,32 +273,19 @@ def test_a_run_that_died_before_the_manifest_is_ended_by_the_next(press: Press) 
     assert not list(press.root.rglob("journal.jsonl"))
 
 
-def test_a_run_that_died_after_the_manifest_has_kept_the_way_back(
-    press: Press, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("turn", "step", "back"), [(Shelf, "trim", "2"), (SingleLockTurn, "commit", "1")])
+def test_a_run_that_died_around_the_manifest_has_kept_the_way_back_to_what_was_public(
+    press: Press, monkeypatch: pytest.MonkeyPatch, turn: type, step: str, back: str
 ) -> None:
     press.fill(a="1").publish()
     press.fill(a="2").publish()
     press.fill(a="3")
     with monkeypatch.context() as patch:
-        patch.setattr(Shelf, "trim", interrupt)
+        patch.setattr(turn, step, interrupt)
         with pytest.raises(KeyboardInterrupt):
             press.publish()
     press.publish(rollback=True)
-    assert press.public()["a/rss.xml"] == b"<rss>2</rss>"
-
-
-def test_a_run_that_died_just_before_the_manifest_has_no_way_back_to_what_is_public(
-    press: Press, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    press.fill(a="1").publish()
-    press.fill(a="2").publish()
-    press.fill(a="3")
-    with monkeypatch.context() as patch:
-        patch.setattr(SingleLockTurn, "commit", interrupt)
-        with pytest.raises(KeyboardInterrupt):
-            press.publish()
-    press.publish(rollback=True)
-    assert press.public()["a/rss.xml"] == b"<rss>1</rss>"
+    assert press.public()["a/rss.xml"] == f"<rss>{back}</rss>".encode()
 
 
 def interrupt(*_: object, **__: object) -> None:

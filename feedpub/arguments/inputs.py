@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from feedpub.errors import ConfigError
-from feedpub.places import find_config
+from feedpub.places import USUAL_LEDGER, USUAL_OUT, find_config
 
 if TYPE_CHECKING:
     from feedpub.config import Config
@@ -99,6 +99,7 @@ def know_publishing(
     from hashlib import sha256
 
     import feedpub
+    from feedpub.bucket import TIMEOUT
 
     path = find_config(explicit, environ=os.environ, folder=Path())
     if path is None:
@@ -111,15 +112,15 @@ def know_publishing(
         digest = sha256(repr(said_of).encode("utf-8", "surrogatepass")).hexdigest()
         said = tomllib.loads(text)
         site, options = said.get("site", {}), said.get("publish", {})
-        kept = site.get("ledger", ".feedpub/ledger.sqlite3")
+        kept = site.get("ledger", USUAL_LEDGER)
         if kept == "bucket" and ledger is None:
             return None
         return Publishing(
             digest,
             Path(os.path.abspath(ledger or path.parent / kept)),
             str(to or options["to"]),
-            Path(os.path.abspath(out or path.parent / site.get("out", "dist"))),
-            float(options.get("timeout", 15.0)),
+            Path(os.path.abspath(out or path.parent / site.get("out", USUAL_OUT))),
+            float(options.get("timeout", TIMEOUT)),
         )
     except (OSError, ValueError, KeyError, AttributeError, TypeError):
         return None

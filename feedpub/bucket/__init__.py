@@ -6,3 +6,6 @@ where no disk stays, the ledger and the documents of earlier generations.
 
 #: What feedpub keeps in a bucket for itself.
 FOLDER = ".feedpub"
+
+#: How long one request may take, in seconds, where nobody says.
+TIMEOUT = 15.0

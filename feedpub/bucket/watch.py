@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 
-from feedpub.bucket import manifest as manifests
 from feedpub.bucket.manifest import Manifest, read_manifest
 from feedpub.bucket.objects import ABSENT, Objects, UnchangedError
 from feedpub.bucket.turns import MANIFEST, Held, OvertakenError, Times, read_lock
@@ -60,11 +59,11 @@ def look_at_manifest(objects: Objects, *, unless: str = "") -> tuple[Manifest | 
     try:
         return _read_manifest(objects, unless)
     except ValueError as error:
-        raise PublishError(f"{manifests.KEY} in the bucket {error}") from error
+        raise PublishError(f"{MANIFEST.key} in the bucket {error}") from error
 
 
 def _read_manifest(objects: Objects, unless: str) -> tuple[Manifest | None, str]:
-    found = objects.get(manifests.KEY, unless=unless)
+    found = objects.get(MANIFEST.key, unless=unless)
     return (read_manifest(found.body), found.tag) if found else (None, ABSENT)
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby, islice
+from itertools import groupby
 from threading import Event, Lock
 
 from feedpub.bucket.headers import encode
@@ -18,6 +18,7 @@ from feedpub.bucket.state import Journal
 from feedpub.bucket.turns import Turn
 from feedpub.bucket.upload import send_all
 from feedpub.errors import LockedError
+from feedpub.workers import batches
 
 #: Documents that are deleted with one request, where the store can do that.
 _DELETES = 100
@@ -87,7 +88,7 @@ class Work:
         deletes = (step for step in self.steps if step.action == "delete")
         for _, rank in groupby(deletes, key=lambda step: step.rank):
             # Not all at once: a store may take its time with each, and then the turn would be over meanwhile.
-            for some in _batches(rank):
+            for some in batches(rank, _DELETES):
                 self.turn.renew()
                 guarded.delete([step.key for step in some])
 
@@ -126,9 +127,3 @@ def raise_any(errors: Collection[Exception]) -> None:
             raise error
     if errors:
         raise FailedError([error for error in errors if isinstance(error, ObjectsError)])
-
-
-def _batches(steps: Iterable[Step]) -> Iterator[list[Step]]:
-    rest = iter(steps)
-    while some := list(islice(rest, _DELETES)):
-        yield some

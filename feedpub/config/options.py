@@ -19,6 +19,7 @@ from feedpub.config import values
 from feedpub.config.cleaning import SanitiserOptions
 from feedpub.config.publishing import Publish
 from feedpub.config.tables import Options, Text, check_some, not_yet
+from feedpub.places import USUAL_LEDGER, USUAL_OUT
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -103,8 +104,8 @@ class Site(Options):
     author: AuthorOptions = AuthorOptions()
     timezone: Zone = "UTC"  #: IANA name, for dates that carry no offset.
     permalink: Permalink = ""  #: A template of `values.PLACEHOLDERS`; "" says none.
-    out: OutputPath = Path("dist")
-    ledger: LedgerPath = Path(".feedpub/ledger.sqlite3")
+    out: OutputPath = Path(USUAL_OUT)
+    ledger: LedgerPath = Path(USUAL_LEDGER)
 
     @property
     def keeps_ledger_in_bucket(self) -> bool:

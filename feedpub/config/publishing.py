@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, PlainValidator
 
+from feedpub.bucket import TIMEOUT
 from feedpub.bucket.headers import Rule
 from feedpub.bucket.plan import Limit
 from feedpub.config import values
@@ -42,7 +43,7 @@ class Publish(Options):
     generations: Annotated[int, Field(ge=0)] = 1  #: How many are kept that are public no more.
     concurrency: Annotated[int, Field(ge=1, le=256)] = 16
     #: Of one request, in seconds: what a dead run sent last has to be through before another takes over.
-    timeout: Annotated[float, Field(gt=0, le=19)] = 15.0
+    timeout: Annotated[float, Field(gt=0, le=19)] = TIMEOUT
     retries: Annotated[int, Field(ge=0)] = 6
     gzip: bool = False
     headers: tuple[HeaderOptions, ...] = ()
