@@ -350,7 +350,7 @@ def test_python_m_feedpub_is_the_same_command() -> None:
 
 
 #: What takes longer to load than the version to be said.
-HEAVY = "bs4 dataclasses importlib.metadata inspect json lxml orjson pathlib pydantic rich sqlite3 yaml"
+HEAVY = "bs4 dataclasses importlib.metadata inspect json lxml orjson pathlib rich sqlite3 yaml"
 
 
 @pytest.mark.parametrize("arguments", [["--version"], ["build", "--help"], ["build", "--wrokers", "2"]])

@@ -85,6 +85,7 @@ def test_a_ledger_in_a_bucket_is_a_word(folder: Path) -> None:
         ("max_deletes = -1", "publish.max_deletes: -1 must be 0 or more"),
         ("generations = -1", "publish.generations: must be 0 or more; got -1"),
         ("concurrency = 0", "publish.concurrency: must be 1 or more; got 0"),
+        ("concurrency = 257", "publish.concurrency: must be 256 or less; got 257"),
         ("timeout = 0.0", "publish.timeout: must be more than 0; got 0.0"),
         ("timeout = 30.0", "publish.timeout: must be 19 or less; got 30.0"),
         ('webhook = "hook"', 'publish.webhook: "hook" must be an absolute address'),

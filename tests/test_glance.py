@@ -15,8 +15,16 @@ from tests.sites import SiteFolder
 
 #: Whatever reads, checks or renders takes longer to load than such a run may take.
 HEAVY = (
-    *("pydantic", "yaml", "lxml", "nh3", "bs4", "feedgen", "orjson", "dateutil", "frontmatter", "markdown_it"),
-    *("charset_normalizer", "multiprocessing", "concurrent.futures", "rich", "feedpub.sanitiser", "feedpub.run"),
+    *("yaml", "lxml", "nh3", "bs4", "feedgen", "orjson", "dateutil", "frontmatter", "markdown_it"),
+    *(
+        "charset_normalizer",
+        "multiprocessing",
+        "concurrent.futures",
+        "rich",
+        "feedpub.config",
+        "feedpub.sanitiser",
+        "feedpub.run",
+    ),
 )
 
 _RUN = """

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import os
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -405,7 +406,7 @@ def test_a_folder_that_cannot_be_written_is_named(press: Press) -> None:
 def test_without_a_target_the_configuration_is_wrong(press: Press) -> None:
     config = press.config
     with pytest.raises(ConfigError, match=r"publish\.to is missing"):
-        publish(config.model_copy(update={"publish": None}))
+        publish(replace(config, publish=None))
 
 
 def test_a_glance_sees_that_nothing_changed(press: Press) -> None:

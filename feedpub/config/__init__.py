@@ -15,8 +15,6 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from pydantic import ValidationError
-
 from feedpub.config.checks import check_together, is_left_out, pattern_below
 from feedpub.config.cleaning import (
     ImageHost,
@@ -27,17 +25,19 @@ from feedpub.config.cleaning import (
     StockOptions,
     Unwrap,
 )
-from feedpub.config.options import AuthorOptions, CategoryOptions, Config, Feeds, Site, Source
-from feedpub.config.problems import Problem, dotted, explain, known_keys
+from feedpub.config.options import ARTICLES, AuthorOptions, CategoryOptions, Config, Feeds, Site, Source
+from feedpub.config.problems import Problem, dotted
 from feedpub.config.publishing import HeaderOptions, Publish
+from feedpub.config.tables import TableError, read_table
 from feedpub.config.values import PLACEHOLDERS
 from feedpub.errors import ConfigError
-from feedpub.places import USUAL_PLACES, find_config
+from feedpub.places import USUAL_OUT, USUAL_PLACES, find_config
 
 if TYPE_CHECKING:
     from feedpub.config.toml_lines import KeyPath
 
 __all__ = [
+    "ARTICLES",
     "PLACEHOLDERS",
     "UNKNOWN_URL",
     "USUAL_PLACES",
@@ -213,13 +213,12 @@ def _freeze(value: object) -> object:
 
 def _build(raw: dict[str, object], *, folder: Path, place: _Place, environ: Mapping[str, str] = _NOTHING) -> Config:
     named = _with_title(raw, folder=folder)
-    usual = Path(Site.model_fields["out"].default)
     can_exclude = ("source", 0, "path") not in place.flags
-    problems = list(check_together(named, folder=folder, out=usual, can_exclude=can_exclude))
+    problems = list(check_together(named, folder=folder, out=Path(USUAL_OUT), can_exclude=can_exclude))
     try:
-        config = Config.model_validate(named, context={"folder": folder, "environ": environ})
-    except ValidationError as error:
-        problems.extend(explain(error.errors(), raw=named, known=known_keys(Config)))
+        config = read_table(Config, named, folder=folder, environ=environ)
+    except TableError as error:
+        problems.extend(error.problems)
     if problems:
         raise ConfigError(place.say_all(problems))
     return config

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Literal
-
-from pydantic import AfterValidator, Field, PrivateAttr, ValidationInfo, model_validator
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Literal, Self
 
 from feedpub.config import values
-from feedpub.config.tables import Options, Text, check_some, not_yet, one_or_more
+from feedpub.config.readers import Spot, check_some, checked, one_of, some_text, text
+from feedpub.config.tables import Options, list_of, one_or_more, option, table
 
 if TYPE_CHECKING:
     from feedpub.sanitiser.players import Player
@@ -93,43 +93,39 @@ def _usual_placeholders() -> tuple[str, ...]:
     return PLACEHOLDERS
 
 
-Hosts = Annotated[tuple[Annotated[str, AfterValidator(_check_host)], ...], one_or_more()]
-HostsAndPorts = Annotated[tuple[Annotated[str, AfterValidator(_check_host_and_port)], ...], one_or_more()]
-Selector = Annotated[str, AfterValidator(_check_selector)]
-ImageTemplate = Annotated[str, AfterValidator(_check_image_template)]
-Wrapper = Annotated[str, AfterValidator(values.check_wrapper)]
-StockTarget = Annotated[str, AfterValidator(values.check_stock_target)]
-Mode = Annotated[Literal["keep", "proxy"], not_yet("mirror", use="keep")]
-Server = Annotated[str, AfterValidator(_check_server)]
+_hosts = one_or_more(checked(text, _check_host))
+_film_page = checked(text, _check_film_page)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Unwrap(Options):
     """`[[sanitiser.images.unwrap]]`: a wrapper that hides the real address of an image."""
 
-    match: Wrapper  #: An address with `{url}` where the real one stands.
+    match: str = option(checked(text, values.check_wrapper))  #: An address with `{url}` where the real one stands.
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _ProxyOptions(Options):
     """How pictures are shown: as they are, or through a proxy."""
 
-    mode: Mode = "keep"
-    template: ImageTemplate | None = None  #: One of `proxy.PRESETS`, or an address of `proxy.FIELDS`.
-    server: Server = ""  #: Where the proxy of a preset runs.
-    _key: bytes = PrivateAttr(b"")
-    _salt: bytes = PrivateAttr(b"")
+    mode: Literal["keep", "proxy"] = option(one_of("keep", "proxy", later=("mirror",)), "keep")
+    #: One of `proxy.PRESETS`, or an address of `proxy.FIELDS`.
+    template: str | None = option(checked(text, _check_image_template), None)
+    server: str = option(checked(text, _check_server), "")  #: Where the proxy of a preset runs.
+    key: bytes = field(default=b"", repr=False)
+    salt: bytes = field(default=b"", repr=False)
 
-    @model_validator(mode="after")
-    def _check_proxy(self, info: ValidationInfo) -> _ProxyOptions:
+    def settled(self, spot: Spot, /) -> Self:
+        """Check that there is a proxy where one is wanted, and fetch its keys."""
         if self.mode == "proxy" and not self._pattern:
             raise ValueError('needs a template beside mode = "proxy"; "wsrv" is one that runs for everybody')
         if "{server}" in self._pattern and not self.server:
             raise ValueError(f'needs the server on which {self.template} runs, such as "https://img.example.org"')
-        if self.mode == "proxy" and self._is_signed:
-            environ: Mapping[str, str] = (info.context or {}).get("environ", {})
-            is_hex = "{imgproxy_signature}" in self._pattern
-            self._key = _read_secret(KEY, environ, is_hex=is_hex)
-            self._salt = _read_secret(SALT, environ, is_hex=True) if is_hex else b""
-        return self
+        if self.mode == "keep" or not self._is_signed:
+            return self
+        is_hex = "{imgproxy_signature}" in self._pattern
+        key = _read_secret(KEY, spot.environ, is_hex=is_hex)
+        return replace(self, key=key, salt=_read_secret(SALT, spot.environ, is_hex=True) if is_hex else b"")
 
     @property
     def _pattern(self) -> str:
@@ -152,7 +148,7 @@ class _ProxyOptions(Options):
         if self.mode == "keep":
             return Proxy(template="", hosts=hosts)
         template = self._pattern.replace("{server}", self.server.rstrip("/"))
-        return Proxy(template=template, hosts=hosts, key=self._key, salt=self._salt)
+        return Proxy(template=template, hosts=hosts, key=self.key, salt=self.salt)
 
 
 def _read_secret(name: str, environ: Mapping[str, str], *, is_hex: bool) -> bytes:
@@ -166,19 +162,22 @@ def _read_secret(name: str, environ: Mapping[str, str], *, is_hex: bool) -> byte
         raise ValueError(f"needs {name} in hexadecimal, as imgproxy does") from error
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ImageHost(_ProxyOptions):
     """`[[sanitiser.images.host]]`: what the pictures of some hosts have different."""
 
-    match: Hosts
+    match: tuple[str, ...] = option(_hosts)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ImageOptions(_ProxyOptions):
     """`[sanitiser.images]`."""
 
-    https: HostsAndPorts = ()  #: Whose pictures are there under https as well.
-    placeholder: tuple[Text, ...] = Field(default_factory=_usual_placeholders)
-    unwrap: tuple[Unwrap, ...] = ()
-    host: tuple[ImageHost, ...] = ()
+    #: Whose pictures are there under https as well.
+    https: tuple[str, ...] = option(one_or_more(checked(text, _check_host_and_port)), ())
+    placeholder: tuple[str, ...] = option(list_of(some_text), _usual_placeholders)
+    unwrap: tuple[Unwrap, ...] = option(list_of(table(Unwrap)), ())
+    host: tuple[ImageHost, ...] = option(list_of(table(ImageHost)), ())
 
     @property
     def proxies(self) -> tuple[Proxy, ...]:
@@ -187,18 +186,22 @@ class ImageOptions(_ProxyOptions):
         return rules if any(rule.template for rule in rules) else ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StockOptions(Options):
     """`[sanitiser.stocks]`."""
 
-    target: StockTarget = "keep"  #: Or a site's name, or a template of `sanitiser.quotes.FIELDS`.
+    target: str = option(
+        checked(text, values.check_stock_target), "keep"
+    )  #: Or a site's name, or a template of `sanitiser.quotes.FIELDS`.
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlayerOptions(Options):
     """`[[sanitiser.player]]`: a frame that becomes a link."""
 
-    match: Annotated[str, AfterValidator(_check_player)]
-    page: Annotated[str, AfterValidator(_check_film_page)]
-    picture: Annotated[str, AfterValidator(_check_still)] = ""  #: A still of the film, `{id}` in its address.
+    match: str = option(checked(text, _check_player))
+    page: str = option(_film_page)
+    picture: str = option(checked(text, _check_still), "")  #: A still of the film, `{id}` in its address.
 
     @property
     def player(self) -> Player:
@@ -208,11 +211,12 @@ class PlayerOptions(Options):
         return Player(self.match, self.page, self.picture)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RemovalOptions(Options):
     """`[[sanitiser.rule]]`: what goes of the articles of some sites."""
 
-    match: Hosts = ("*",)  #: Of the articles' own links.
-    remove: Annotated[tuple[Selector, ...], AfterValidator(check_some), one_or_more()]
+    match: tuple[str, ...] = option(_hosts, ("*",))  #: Of the articles' own links.
+    remove: tuple[str, ...] = option(checked(one_or_more(checked(text, _check_selector)), check_some))
 
     @property
     def boilerplate(self) -> Boilerplate:
@@ -222,10 +226,11 @@ class RemovalOptions(Options):
         return Boilerplate(match=self.match, remove=self.remove)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SanitiserOptions(Options):
     """`[sanitiser]`."""
 
-    images: ImageOptions = Field(default_factory=ImageOptions)
-    stocks: StockOptions = StockOptions()
-    player: tuple[PlayerOptions, ...] = ()
-    rule: tuple[RemovalOptions, ...] = ()
+    images: ImageOptions = option(table(ImageOptions), {})
+    stocks: StockOptions = option(table(StockOptions), {})
+    player: tuple[PlayerOptions, ...] = option(list_of(table(PlayerOptions)), ())
+    rule: tuple[RemovalOptions, ...] = option(list_of(table(RemovalOptions)), ())

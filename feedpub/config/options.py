@@ -4,21 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
-
-from pydantic import (
-    AfterValidator,
-    BeforeValidator,
-    Field,
-    ValidationInfo,
-    model_validator,
-)
+from typing import TYPE_CHECKING, Literal, Self, TypeVar
 
 from feedpub.config import values
 from feedpub.config.cleaning import SanitiserOptions
 from feedpub.config.publishing import Publish
-from feedpub.config.tables import Options, Text, check_some, not_yet
+from feedpub.config.readers import Reader, Spot, check_some, checked, flag, number, one_of, some_text, text, whole
+from feedpub.config.tables import Options, list_of, named, option, table
 from feedpub.places import USUAL_LEDGER, USUAL_OUT
 
 if TYPE_CHECKING:
@@ -27,24 +21,28 @@ if TYPE_CHECKING:
     from feedpub.model import Author
 
 
+_Names = TypeVar("_Names", bound=tuple[str, ...])
+
+#: What is an article where nobody says.
+ARTICLES = ("**/*.md", "**/*.markdown", "**/*.html")
+
 #: What `site.ledger` says where no disk stays: a word, and the only path here that is not absolute.
 LEDGER_IN_BUCKET = Path("bucket")
 
 
-def _resolve(value: object, info: ValidationInfo) -> Path:
-    """Make a path absolute, counted from the configuration's folder.
+def _read_path(value: object, spot: Spot) -> Path:
+    """Read a path and make it absolute, counted from the configuration's folder.
 
     Symbolic links are kept: an operator who swaps the link means what it points to at the time.
     """
-    if not isinstance(value, str | Path):
+    if not isinstance(value, str):
         raise ValueError("must be a path in quotes")
-    folder = (info.context or {}).get("folder", Path())
-    return Path(os.path.abspath(folder / values.check_path(str(value))))
+    return Path(os.path.abspath(spot.folder / values.check_path(value)))
 
 
-def _resolve_ledger(value: object, info: ValidationInfo) -> Path:
+def _read_ledger_path(value: object, spot: Spot) -> Path:
     """Make a path absolute, but for the word that stands for no path."""
-    return LEDGER_IN_BUCKET if value == str(LEDGER_IN_BUCKET) else _resolve(value, info)
+    return LEDGER_IN_BUCKET if value == str(LEDGER_IN_BUCKET) else _read_path(value, spot)
 
 
 def _check_folder(path: Path) -> Path:
@@ -54,7 +52,7 @@ def _check_folder(path: Path) -> Path:
     return path
 
 
-def _check_each_once(names: tuple[str, ...]) -> tuple[str, ...]:
+def _check_each_once(names: _Names) -> _Names:
     if len(set(names)) < len(names):
         raise ValueError("must name each only once")
     return names
@@ -66,46 +64,40 @@ def _check_off(value: bool) -> bool:
     return value
 
 
-OutputPath = Annotated[Path, BeforeValidator(_resolve)]
-LedgerPath = Annotated[Path, BeforeValidator(_resolve_ledger)]
-SourcePath = Annotated[Path, AfterValidator(_check_folder), BeforeValidator(_resolve)]
-Address = Annotated[str, AfterValidator(values.check_address)]
-FolderAddress = Annotated[str, AfterValidator(values.check_folder_address)]
-Language = Annotated[str, AfterValidator(values.check_language)]
-Zone = Annotated[str, AfterValidator(values.check_zone)]
-Permalink = Annotated[str, AfterValidator(values.check_permalink)]
-Slug = Annotated[str, AfterValidator(values.check_slug)]
-Category = Annotated[str, AfterValidator(values.check_category)]
-Share = Annotated[float, Field(ge=0, le=1)]
 FeedFormat = Literal["rss", "atom", "json"]
-Formats = Annotated[tuple[FeedFormat, ...], AfterValidator(check_some), AfterValidator(_check_each_once)]
+
+_formats: Reader[tuple[FeedFormat, ...]] = list_of(one_of("rss", "atom", "json"))
+_path = Reader(_read_path)
+_page = checked(text, values.check_page)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AuthorOptions(Options):
     """`site.author`: who answers for the feeds; "" stands for absent."""
 
-    name: str = ""
-    email: Annotated[str, AfterValidator(values.check_email)] = ""
-    url: Annotated[str, AfterValidator(values.check_page)] = ""
+    name: str = option(text, "")
+    email: str = option(checked(text, values.check_email), "")
+    url: str = option(_page, "")
 
-    @model_validator(mode="after")
-    def _check_name(self) -> AuthorOptions:
+    def settled(self, _spot: Spot, /) -> Self:
+        """Check that there is a name to what is said."""
         if not self.name and (self.email or self.url):
             raise ValueError("needs a name beside the email or url")
         return self
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Site(Options):
     """`[site]`: what the feeds say of themselves, and where they go."""
 
-    title: Text
-    url: FolderAddress  #: Where the output folder is served; ends with "/".
-    language: Language = ""  #: BCP 47; "" leaves it unsaid.
-    author: AuthorOptions = AuthorOptions()
-    timezone: Zone = "UTC"  #: IANA name, for dates that carry no offset.
-    permalink: Permalink = ""  #: A template of `values.PLACEHOLDERS`; "" says none.
-    out: OutputPath = Path(USUAL_OUT)
-    ledger: LedgerPath = Path(USUAL_LEDGER)
+    title: str = option(some_text)
+    url: str = option(checked(text, values.check_folder_address))  #: Where the output folder is served; ends with "/".
+    language: str = option(checked(text, values.check_language), "")  #: BCP 47; "" leaves it unsaid.
+    author: AuthorOptions = option(table(AuthorOptions), {})
+    timezone: str = option(checked(text, values.check_zone), "UTC")  #: IANA name, for dates that carry no offset.
+    permalink: str = option(checked(text, values.check_permalink), "")  #: Of `values.PLACEHOLDERS`; "" says none.
+    out: Path = option(_path, USUAL_OUT)
+    ledger: Path = option(Reader(_read_ledger_path), USUAL_LEDGER)
 
     @property
     def keeps_ledger_in_bucket(self) -> bool:
@@ -120,55 +112,61 @@ class Site(Options):
         return ZoneInfo(self.timezone)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Source(Options):
     """`[[source]]`: a folder of articles."""
 
-    use: Annotated[Literal["files"], not_yet("feed", "bucket", use="files")] = "files"
-    path: SourcePath
-    url: Annotated[str, AfterValidator(values.check_page)] = (
-        ""  #: Where relative addresses of articles without a link start.
-    )
-    include: tuple[Text, ...] = ("**/*.md", "**/*.markdown", "**/*.html")
-    exclude: tuple[Text, ...] = ()
-    follow_links: bool = False  #: Whether symbolic links are followed that lead to folders, or out of the source.
+    use: Literal["files"] = option(one_of("files", later=("feed", "bucket")), "files")
+    path: Path = option(checked(_path, _check_folder))
+    url: str = option(_page, "")  #: Where relative addresses of articles without a link start.
+    include: tuple[str, ...] = option(list_of(some_text), ARTICLES)
+    exclude: tuple[str, ...] = option(list_of(some_text), ())
+    follow_links: bool = option(
+        flag, False
+    )  #: Whether symbolic links are followed that lead to folders, or out of the source.
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Feeds(Options):
     """`[feeds]`: which feeds there are, and how long each may get."""
 
-    formats: Formats = ("rss", "atom", "json")
-    limit: Annotated[int, Field(ge=1)] = 50
-    max_bytes: Annotated[int, Field(ge=10_000)] = 1_000_000
-    categories: Literal["tree", "flat"] = "tree"
-    tags: bool = False
-    symbols: Annotated[bool, AfterValidator(_check_off)] = False
-    archive: Annotated[Literal["none"], not_yet("monthly", use="none")] = "none"
-    near_duplicates: bool = False  #: Whether nearly the same text in two files is one entry.
-    max_loss: Share = 0.2
-    future: Literal["hold", "publish", "drop"] = "hold"
+    formats: tuple[FeedFormat, ...] = option(checked(_formats, check_some, _check_each_once), ("rss", "atom", "json"))
+    limit: int = option(whole(least=1), 50)
+    max_bytes: int = option(whole(least=10_000), 1_000_000)
+    categories: Literal["tree", "flat"] = option(one_of("tree", "flat"), "tree")
+    tags: bool = option(flag, False)
+    symbols: bool = option(checked(flag, _check_off), False)
+    archive: Literal["none"] = option(one_of("none", later=("monthly",)), "none")
+    near_duplicates: bool = option(flag, False)  #: Whether nearly the same text in two files is one entry.
+    max_loss: float = option(number(least=0, most=1), 0.2)
+    future: Literal["hold", "publish", "drop"] = option(one_of("hold", "publish", "drop"), "hold")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CategoryOptions(Options):
     """`[category."A/B"]`: what one feed has different."""
 
-    slug: Slug | None = None  #: The last part of its folder, below its parent category's.
-    title: Text | None = None
-    limit: Annotated[int, Field(ge=1)] | None = None
+    slug: str | None = option(
+        checked(text, values.check_slug), None
+    )  #: The last part of its folder, below its parent category's.
+    title: str | None = option(some_text, None)
+    limit: int | None = option(whole(least=1), None)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Config(Options):
     """All that a run needs to know, with every path absolute."""
 
-    site: Site
-    source: Annotated[tuple[Source, ...], AfterValidator(check_some)]
-    feeds: Feeds = Feeds()
-    category: Mapping[Category, CategoryOptions] = Field(default_factory=dict)
-    sanitiser: SanitiserOptions = Field(default_factory=SanitiserOptions)
-    publish: Publish | None = None
+    site: Site = option(table(Site))
+    source: tuple[Source, ...] = option(checked(list_of(table(Source)), check_some))
+    feeds: Feeds = option(table(Feeds), {})
+    category: Mapping[str, CategoryOptions] = option(named(table(CategoryOptions), check=values.check_category), {})
+    sanitiser: SanitiserOptions = option(table(SanitiserOptions), {})
+    publish: Publish | None = option(table(Publish), None)
 
     def with_ledger(self, path: Path) -> Config:
         """Give the same, with the ledger at another place."""
-        return self.model_copy(update={"site": self.site.model_copy(update={"ledger": path})})
+        return replace(self, site=replace(self.site, ledger=path))
 
     def label_of(self, number: int) -> str:
         """Give what the names of a source's files begin with; the first source needs nothing."""

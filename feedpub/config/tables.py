@@ -1,46 +1,166 @@
-"""What all tables of the configuration have in common."""
+"""How tables of the configuration are read: a class for each table, and for each of its keys what reads its value.
+
+Whatever is wrong is found in one go. All this is our own, since the libraries that would do it and find all problems
+take up to a tenth of a second to load, which is a third of a run in which little changed.
+"""
 
 from __future__ import annotations
 
-from typing import Annotated, Any, TypeVar
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import field, fields
+from pathlib import Path
+from typing import Any, Self, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from feedpub.config.problems import (
+    ANY,
+    Problem,
+    explain_missing,
+    explain_no_list,
+    explain_no_table,
+    explain_unknown,
+    shown,
+)
+from feedpub.config.readers import Reader, ReportedError, Spot, WrongError
+from feedpub.config.toml_lines import KeyPath
 
-Items = TypeVar("Items", bound=tuple[object, ...])
+_T = TypeVar("_T")
+_Table = TypeVar("_Table", bound="Options")
 
-
-class Options(BaseModel):
-    """A table. TOML has types of its own, so none is guessed from another."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, validate_default=True)
-
-
-def not_yet(*later: str, use: str) -> BeforeValidator:
-    """Refuse what a later version will know: to ignore it would be to lie."""
-
-    def check(value: object) -> object:
-        if isinstance(value, str) and value in later:
-            raise ValueError(f'is not available yet; use "{use}"')
-        return value
-
-    return BeforeValidator(check)
-
-
-def one_or_more() -> BeforeValidator:
-    """Take a single text for a list of one."""
-
-    def check(value: Any) -> Any:
-        return (value,) if isinstance(value, str) else value
-
-    return BeforeValidator(check)
+#: In place of a key's default: there is none.
+_REQUIRED = object()
 
 
-def check_some(items: Items) -> Items:
-    """Refuse an empty list."""
-    # Not `min_length`: pydantic counts only the items that are valid, and would report twice.
-    if not items:
-        raise ValueError("must not be empty")
-    return items
+class TableError(Exception):
+    """A configuration is wrong; says all that is wrong with it."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__(*problems)
+        self.problems = problems
 
 
-Text = Annotated[str, Field(min_length=1)]
+class Options:
+    """A table: a frozen dataclass whose fields are each an `option`."""
+
+    __slots__ = ()
+
+    def settled(self, _spot: Spot, /) -> Self:
+        """Check what only all keys together can tell, and give the table as it is used.
+
+        Raises:
+            ValueError: The reason why they do not go together.
+        """
+        return self
+
+
+def option(reader: Reader[_T], default: object = _REQUIRED) -> _T:
+    """Declare a key of a table.
+
+    Where it is missing, its *default* is read as if it stood there, or what that gives if it is a function. `None`,
+    which TOML cannot say, stays as it is.
+    """
+    return field(metadata={"option": (reader, default)})  # type: ignore[no-any-return]
+
+
+def read_table(options: type[_Table], raw: object, *, folder: Path, environ: Mapping[str, str]) -> _Table:
+    """Read a whole configuration, whose paths count from *folder*.
+
+    Raises:
+        TableError: Something is wrong.
+    """
+    spot = Spot((), folder, environ, options, [])
+    read = _attempt(table(options), raw, spot)
+    if spot.problems:
+        raise TableError(spot.problems)
+    return read  # type: ignore[no-any-return]
+
+
+def known_keys(options: type[Options]) -> tuple[KeyPath, ...]:
+    """Collect the paths of all keys below a table, without positions and with `ANY` for any name."""
+    return tuple(_walk_keys(options, ()))
+
+
+def table(options: type[_Table]) -> Reader[_Table]:
+    """Read a table with known keys."""
+
+    def read(value: object, spot: Spot) -> _Table:
+        if not isinstance(value, dict):
+            raise WrongError(explain_no_table(value, path=spot.path))
+        before = len(spot.problems)
+        declared = _options_of(options)
+        values = {name: _read_option(name, value, declared[name], spot.below(name)) for name in declared}
+        for name in (name for name in value if name not in declared):
+            spot.below(name).report(explain_unknown((*spot.path, name), known=known_keys(spot.root)))
+        return spot.unless_wrong(options(**values), since=before).settled(spot)
+
+    return Reader(read, table=options)
+
+
+def list_of(parts: Reader[_T]) -> Reader[tuple[_T, ...]]:
+    """Read a list of any length."""
+
+    def read(value: object, spot: Spot) -> tuple[_T, ...]:
+        if not isinstance(value, tuple):
+            raise WrongError(explain_no_list(value, path=spot.path))
+        before = len(spot.problems)
+        items = tuple(_attempt(parts, item, spot.below(index)) for index, item in enumerate(value))
+        return spot.unless_wrong(items, since=before)
+
+    return Reader(read, parts=parts)
+
+
+def one_or_more(parts: Reader[_T]) -> Reader[tuple[_T, ...]]:
+    """Read a list, or a single text for a list of one."""
+    many = list_of(parts)
+    return Reader(lambda value, spot: many.read((value,) if isinstance(value, str) else value, spot), parts=parts)
+
+
+def named(parts: Reader[_T], *, check: Callable[[str], str]) -> Reader[dict[str, _T]]:
+    """Read a table whose keys the operator chooses, each as *check* takes it."""
+    key = Reader(lambda name, _: check(str(name)))
+
+    def read(value: object, spot: Spot) -> dict[str, _T]:
+        if not isinstance(value, dict):
+            raise WrongError(explain_no_table(value, path=spot.path))
+        before = len(spot.problems)
+        below = ((name, item, spot.below(name)) for name, item in value.items())
+        items = {_attempt(key, name, here): _attempt(parts, item, here) for name, item, here in below}
+        return spot.unless_wrong(items, since=before)
+
+    return Reader(read, parts=parts, named=True)
+
+
+def _options_of(options: type[Options]) -> dict[str, tuple[Reader[Any], Any]]:
+    return {each.name: each.metadata["option"] for each in fields(options) if each.metadata}  # type: ignore[arg-type]
+
+
+def _read_option(name: str, raw: Mapping[str, object], declared: tuple[Reader[Any], Any], spot: Spot) -> Any:
+    reader, default = declared
+    value = raw.get(name, default)
+    if value is _REQUIRED:
+        return spot.report(explain_missing(spot.path))
+    return None if value is None else _attempt(reader, value() if callable(value) else value, spot)
+
+
+def _attempt(reader: Reader[Any], value: object, spot: Spot) -> Any:
+    """Read a value; report what is wrong with it."""
+    try:
+        return reader.read(value, spot)
+    except ReportedError:
+        return None
+    except WrongError as error:
+        spot.report(str(error))
+    except ValueError as error:
+        spot.report(str(error) if isinstance(value, dict) else f"{shown(value)} {error}")
+
+
+def _walk_keys(options: type[Options], start: KeyPath) -> Iterator[KeyPath]:
+    for name, (reader, _) in _options_of(options).items():
+        path: KeyPath = (*start, name)
+        yield path
+        while reader.parts:
+            if reader.named:
+                path = (*path, ANY)
+                yield path
+            reader = reader.parts
+        if reader.table:
+            yield from _walk_keys(reader.table, path)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from feedpub.collector import Found, scan
-from feedpub.config import Source
+from feedpub.config import ARTICLES
 from feedpub.init.findings import Findings, Permalink
 from feedpub.init.permalinks import translate_colons
 from feedpub.init.reading import Settings, author_of, language_of, read_settings, table_of, text_of
@@ -107,8 +107,7 @@ def _articles(content: Path, *, exclude: tuple[str, ...]) -> list[str]:
     """List what feedpub would read below *content*."""
     if not os.path.isdir(content):
         return []
-    include = Source.model_fields["include"].default
-    return [found.below for found in scan(content, include=include, exclude=exclude) if isinstance(found, Found)]
+    return [found.below for found in scan(content, include=ARTICLES, exclude=exclude) if isinstance(found, Found)]
 
 
 def _localise(values: Mapping[str, object]) -> Mapping[str, object]:
