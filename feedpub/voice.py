@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from feedpub.errors import ConfigError, FeedpubError, PublishError
+from feedpub.screen import Bar, print_lines, print_plain, print_table
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from rich.progress import Progress, TaskID
 
     from feedpub.bucket.publication import Publication
     from feedpub.cron import Round
@@ -119,12 +118,12 @@ class Voice:
         from feedpub.summary import list_feeds, list_ids, summarise
 
         if sys.stdout.isatty():
-            _print_table(report, dry_run=dry_run)
+            print_table(report, dry_run=dry_run)
         else:
             feeds = list_feeds(report) if dry_run or self.verbose else ()
-            _print_plain([summarise(report, dry_run=dry_run), *feeds])
+            print_plain([summarise(report, dry_run=dry_run), *feeds])
         if self.verbose:
-            _print_plain(list_ids(report))
+            print_plain(list_ids(report))
 
     def _tell_quarantine(self, report: Report) -> None:
         bad = report.articles.quarantined
@@ -151,7 +150,7 @@ class Voice:
     def _say(self, lines: Iterable[str]) -> None:
         """Say what was done: lines, or a message each where whoever collects them wants all as JSON."""
         if self.log_format == "text":
-            _print_plain(lines)
+            print_plain(lines)
             return
         for line in lines:
             self.log("info", line)
@@ -163,9 +162,9 @@ class Voice:
         if self.json:
             print(json_text.dumps(explanation.as_json()))
         elif sys.stdout.isatty():
-            _print_lines(write_lines(explanation))
+            print_lines(write_lines(explanation))
         else:
-            _print_plain(write_lines(explanation))
+            print_plain(write_lines(explanation))
 
     def tell_sanitised(self, clean: Sanitised) -> None:
         """Give clean HTML: an object, or the HTML itself in UTF-8, whatever the terminal's encoding."""
@@ -185,7 +184,7 @@ class Voice:
         if self.json:
             print(json_text.dumps(holdings.as_json()))
         else:
-            _print_plain(describe_holdings(holdings))
+            print_plain(describe_holdings(holdings))
 
     def tell_found(self, stories: Sequence[Remembered], *, word: str) -> None:
         """Say what a ledger knows of stories that were looked for: an object, or lines."""
@@ -194,7 +193,7 @@ class Voice:
         if self.json:
             print(json_text.dumps({"stories": [story.as_json() for story in stories]}))
         else:
-            _print_plain(describe_found(stories, word=word))
+            print_plain(describe_found(stories, word=word))
 
     def tell_imported(self, imported: Imported, *, path: Path) -> None:
         """Say what became of identities that were brought into the ledger at *path*."""
@@ -202,7 +201,7 @@ class Voice:
 
         for notice in imported.notices:
             self.log("warning", notice)
-        _print_plain([f"{path}: {describe_import(imported)}"])
+        print_plain([f"{path}: {describe_import(imported)}"])
 
     def write_raw(self, lines: Iterable[bytes]) -> None:
         """Write to standard output what is meant for programs."""
@@ -215,83 +214,8 @@ class Voice:
         if self.quiet or self.json or not sys.stderr.isatty():
             yield lambda _what, _done, _total: None
             return
-        bar = _Bar(since=time.monotonic() + self.patience)
+        bar = Bar(since=time.monotonic() + self.patience)
         try:
             yield bar.show
         finally:
             bar.stop()
-
-
-class _Bar:
-    """A progress bar that waits until it is worth showing, and is not even loaded before."""
-
-    def __init__(self, *, since: float) -> None:
-        self._since = since
-        self._bar: Progress | None = None
-        self._tasks: dict[str, TaskID] = {}
-
-    def show(self, what: str, done: int, total: int) -> None:
-        """Move the bar of *what*, the first time after the wait."""
-        if time.monotonic() < self._since:
-            return
-        self._bar = bar = self._bar or _start_bar()
-        if what not in self._tasks:
-            self._tasks[what] = bar.add_task(what, total=total)
-        bar.update(self._tasks[what], completed=done, total=total, refresh=True)
-
-    def stop(self) -> None:
-        """Take the bar off the screen."""
-        if self._bar:
-            self._bar.stop()
-
-
-def _start_bar() -> Progress:
-    from rich.console import Console
-    from rich.progress import Progress
-
-    # Without a thread of its own: one could hold a lock while the process forks.
-    bar = Progress(console=Console(stderr=True), auto_refresh=False, transient=True)
-    bar.start()
-    return bar
-
-
-def _encodable(line: str) -> str:
-    """Spell out what the terminal's encoding has no character for."""
-    encoding = sys.stdout.encoding or "utf-8"
-    return line.encode(encoding, "backslashreplace").decode(encoding)
-
-
-def _print_plain(lines: Iterable[str]) -> None:
-    for line in lines:
-        print(_encodable(line))
-
-
-def _print_lines(lines: Iterable[str]) -> None:
-    """Print lines to a terminal, with those that are not indented set off from the others; none is broken."""
-    from rich.console import Console
-    from rich.text import Text
-
-    console = Console()
-    for line in lines:
-        text = Text(_encodable(line), style="" if line.startswith(" ") else "bold")
-        console.print(text, highlight=False, soft_wrap=True)
-
-
-def _print_table(report: Report, *, dry_run: bool) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    from feedpub.summary import more_feeds, tabulate, tabulate_feeds
-
-    table = Table(title="dry run: nothing was written" if dry_run else None, show_header=False)
-    for what, numbers in tabulate(report).items():
-        table.add_row(what, numbers)
-    console = Console()
-    console.print(table)
-    if report.by_feed:
-        feeds = Table("feed", "new", "updated", "gone", title="what the subscribers of each feed see")
-        for row in tabulate_feeds(report):
-            feeds.add_row(*map(str, row))
-        console.print(feeds)
-        for line in more_feeds(report):
-            console.print(line, highlight=False)

@@ -55,6 +55,7 @@ ORDER += [
     "init",
     "records",
     "summary",
+    "screen",
     "voice",
 ]
 ORDER += ["arguments", "commands", "cli", "__main__"]
