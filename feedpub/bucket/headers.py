@@ -130,12 +130,11 @@ def tell_type(key: str, beginning: bytes) -> str:
 
 def rank_of(key: str, kind: str) -> Rank:
     """Tell when a document goes up; *kind* is its type. A feed may name whatever is no feed, page or list."""
-    *folders, name = key.split("/")
     # A rule may serve it as something else: that a feed is `text/xml` brings it no forwarder.
-    kinds = {kind, tell_type(key, b"")}
-    if not kinds.isdisjoint(_FEEDS):
+    if kind in _FEEDS or (plain := tell_type(key, b"")) in _FEEDS:
+        *folders, name = key.split("/")
         return "archive" if "archive" in folders or name.startswith("archive-") else "feed"
-    return "media" if kinds.isdisjoint(_PAGES) else "page"
+    return "page" if kind in _PAGES or plain in _PAGES else "media"
 
 
 def headers_of(key: str, kind: str, *, rules: Sequence[Rule] = (), compress: bool = False) -> Mapping[str, str]:

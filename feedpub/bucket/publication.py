@@ -61,13 +61,14 @@ def compare(before: Mapping[str, Listed], after: Mapping[str, Listed], steps: Se
     kept = {step.key for step in steps if step.reason == "gone"}
     here = [key for key in sorted(after) if key not in kept]
     changed = [key for key in here if key not in before or before[key] != after[key]]
-    feeds = [key for key in changed if is_feed(key, after[key].headers)]
+    feeds = {key for key in changed if _differ(before.get(key), after[key]) and is_feed(key, after[key].headers)}
+    addresses = {key: f"{url}{quote(key)}" for key in changed}
     return Changes(
-        feeds=tuple(f"{url}{quote(key)}" for key in feeds if key not in before or _differ(before[key], after[key])),
-        documents=tuple(f"{url}{quote(key)}" for key in changed),
+        feeds=tuple(address for key, address in addresses.items() if key in feeds),
+        documents=tuple(addresses.values()),
         deleted=tuple(f"{url}{quote(key)}" for key in sorted(before) if key not in after),
     )
 
 
-def _differ(one: Listed, other: Listed) -> bool:
-    return one.sha256 != other.sha256
+def _differ(one: Listed | None, other: Listed) -> bool:
+    return one is None or one.sha256 != other.sha256

@@ -113,11 +113,12 @@ class PublishRun:
         started = time.monotonic()
         source = self._find()
         planned, turn = self._settle(source)
+        changes = compare(planned.before, planned.after, planned.steps, url=self._settings.url)
         if turn:
-            self._carry_out(planned, *turn, source, progress)
+            self._carry_out(planned, changes, *turn, source, progress)
         elif not self._wish.dry_run and planned.seen.manifest and not planned.seen.locks:
             self._remember(planned, planned.seen.manifest, tag=planned.seen.tag, lock=self._session.lock_tag)
-        return replace(self._report(planned), seconds=time.monotonic() - started)
+        return replace(self._report(planned, changes), seconds=time.monotonic() - started)
 
     def _find(self) -> Source:
         """Find out what is to be public."""
@@ -168,7 +169,9 @@ class PublishRun:
         after = conclude(source.wanted, known, allowed)
         return Planned(seen, allowed, after, refusal, self._session.has_dead(seen))
 
-    def _carry_out(self, planned: Planned, turn: Turn, begun: Begun, source: Source, progress: Progress) -> None:
+    def _carry_out(
+        self, planned: Planned, changes: Changes, turn: Turn, begun: Begun, source: Source, progress: Progress
+    ) -> None:
         """Do what was planned, and remember that it is done."""
         work = Work(
             source=source,
@@ -190,7 +193,7 @@ class PublishRun:
                     # Before it is replaced: who dies in between has lost no way back.
                     self._shelf.push(planned.seen.manifest)
             manifest = Manifest(self._who.run, self._session.conditions, planned.after)
-            self._foretell(self._who.run, self._compare(planned))
+            self._foretell(self._who.run, changes)
             tag = turn.commit(write_manifest(manifest))
         self._remember(planned, manifest, tag=tag, lock=turn.lock_tag)
         with self._noting():
@@ -236,10 +239,7 @@ class PublishRun:
         self._remembered.save(memory)
         self._remembered.close_journal()
 
-    def _compare(self, planned: Planned) -> Changes:
-        return compare(planned.before, planned.after, planned.steps, url=self._settings.url)
-
-    def _report(self, planned: Planned) -> Publication:
+    def _report(self, planned: Planned, changes: Changes) -> Publication:
         dry = self._wish.dry_run
         puts = sum(step.action == "put" for step in planned.steps)
         if planned.work and not self._session.conditions:
@@ -254,7 +254,7 @@ class PublishRun:
             requests=self._objects.requests + self._shelf.requests,
             bytes=self._tally.bytes,
             seconds=0.0,
-            changes=self._compare(planned),
+            changes=changes,
             notices=tuple(self._notices),
             refusal=planned.refusal,
         )
