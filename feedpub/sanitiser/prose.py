@@ -14,8 +14,10 @@ _BLOCK = (
     "address|article|aside|blockquote|br|caption|dd|details|div|dl|dt|figcaption|figure|footer|h[1-6]|header|hr"
     "|li|main|nav|ol|p|pre|section|summary|table|td|th|tr|ul"
 )
-_BLOCK_TAG = re.compile(rf"</?(?:{_BLOCK})\b(?:[^>\"]|\"[^\"]*\")*>")
-_TAG = re.compile(r"<(?:[^>\"]|\"[^\"]*\")*>")
+_IN_TAG = r"[^>\"]*+(?:\"[^\"]*+\"[^>\"]*+)*+"
+#: The tags of blocks with nothing but blanks between them, most often the end of one and the start of the next.
+_BLOCK_TAGS = re.compile(rf"(?:</?(?:{_BLOCK})\b{_IN_TAG}>\s*+)++")
+_TAG = re.compile(rf"<{_IN_TAG}>")
 _BREAK = "\x00"
 
 #: The mark of a footnote in the text, with its link or without, and what leads from the note back to it.
@@ -34,13 +36,13 @@ _ENTITY = re.compile(r"&#?\w{1,31};")
 
 _FARTHEST = 100
 #: How much of the beginning of a page is looked at, for each character of its text that is wanted.
-_MARKUP = 4
+_MARKUP = 8
 _JOINER = "\u200d"
 
 
 def plain_text(html: str) -> str:
     """Return the text of clean HTML, without footnotes: a line for each block, entities decoded once."""
-    marked = _BLOCK_TAG.sub(_BREAK, _NOTE_MARK.sub("", xml_safe(html)))
+    marked = _BLOCK_TAGS.sub(_BREAK, _NOTE_MARK.sub("", xml_safe(html)))
     lines = map(_one_line, _TAG.sub("", marked).split(_BREAK))
     return "\n".join(line for line in lines if line and not line.endswith(_BACK))
 
@@ -61,7 +63,7 @@ def summarise(text: str, *, limit: int = 200) -> str:
 def summarise_page(html: str, *, limit: int = 200) -> str:
     """Summarise clean HTML; its plain text is made no farther than a summary looks."""
     seen = limit + _FARTHEST
-    line = one_line(_beginning(html, 2 * seen)[: 2 * seen])
+    line = one_line(_beginning(html, seen))
     return summarise(plain_text(html), limit=limit) if len(line) < seen else _shorten(line, limit)
 
 
@@ -80,8 +82,8 @@ def _beginning(html: str, size: int) -> str:
     end = (None,) if len(head) == len(html) else ()
     lines: list[str] = []
     start = length = 0
-    for tag in chain(_BLOCK_TAG.finditer(marked), end):
-        text = _TAG.sub("", marked[start : tag.start() if tag else len(marked)])
+    for tags in chain(_BLOCK_TAGS.finditer(marked), end):
+        text = _TAG.sub("", marked[start : tags.start() if tags else len(marked)])
         if "<" in text:
             # What looked like the tag of a block was within another one.
             break
@@ -89,9 +91,9 @@ def _beginning(html: str, size: int) -> str:
         if line and not line.endswith(_BACK):
             lines.append(line)
             length += len(line) + 1
-        if tag is None or length > size:
+        if tags is None or length > size:
             return "\n".join(lines)
-        start = tag.end()
+        start = tags.end()
     return plain_text(html)
 
 
@@ -116,10 +118,10 @@ def _word() -> re.Pattern[str]:
 
 def _whole_sentences(line: str, limit: int) -> str:
     # A sentence that fills less than a third would say too little, such as "Hi.".
-    sentences = _SENTENCE_END.finditer(line, 0, limit + 1)
-    ends = (match.end() for match in sentences if not _is_abbreviated(line, match.start()))
-    fitting = [end for end in ends if limit // 3 <= end <= limit and not _joined(line, end)]
-    return line[: fitting[-1]] if fitting else ""
+    sentences = [match.span() for match in _SENTENCE_END.finditer(line, 0, limit + 1)]
+    ends = (end for point, end in reversed(sentences) if not _is_abbreviated(line, point))
+    fitting = (end for end in ends if limit // 3 <= end <= limit and not _joined(line, end))
+    return line[: next(fitting, 0)]
 
 
 def _is_abbreviated(line: str, point: int) -> bool:
