@@ -10,7 +10,7 @@ import re
 VERSION = 1
 
 #: A tag of clean HTML, where quotes are all double and a ">" may stand between them.
-_TAG = re.compile(r"""<(?P<name>/?[a-z0-9]+)(?P<attributes>[^>"]*(?:"[^"]*"[^>"]*)*)>""")
+_TAG = re.compile(r"""<(?P<name>/?[a-z0-9]+)(?P<attributes>[^>"]*+(?:"[^"]*+"[^>"]*+)*+)>""")
 _SOURCE = re.compile(r"""\ssrc="([^"]*)\"""")
 _SHOWN = frozenset(("img", "video", "audio", "source"))
 
@@ -49,7 +49,7 @@ def _file_of(address: str) -> str:
     """Give the name of the file at an address, without what its server is told to do with it."""
     if address.startswith("data:"):
         return address
-    path = re.split("[?#]", html.unescape(address))[0].partition("://")[2]
+    path = html.unescape(address).partition("?")[0].partition("#")[0].partition("://")[2]
     parts = list(filter(None, path.split("/")[1:]))
     if not parts:
         return ""
