@@ -11,16 +11,15 @@ from hashlib import sha256
 from feedpub.appearance import VERSION as APPEARANCE
 from feedpub.appearance import digest_appearance
 from feedpub.collector import VERSION as COLLECTOR
-from feedpub.collector import Found, read_found
+from feedpub.collector import Found, read_all
 from feedpub.compose import Recipe, compose_all
-from feedpub.errors import ArticleError
 from feedpub.model import Article, Entry, Rejected, Story
 from feedpub.sanitiser import SanitiserError, made_by
 from feedpub.writers import VERSION as WRITERS
 from feedpub.writers import Fragment, render_entries
 
 #: Articles that are held at once, each up to the size of a book. More gain nothing.
-_AT_ONCE = 32
+_AT_ONCE = 64
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,7 +96,7 @@ def _compose(batch: Sequence[tuple[Found, Story]], kitchen: Kitchen) -> list[Ent
 
 def _compose_part(batch: Sequence[tuple[Found, Story]], kitchen: Kitchen) -> list[Entry | Rejected]:
     # Stage by stage: a processor's caches hold one of them, but not all.
-    articles = [_read(found, kitchen) for found, _ in batch]
+    articles = read_all([found for found, _ in batch], zone=kitchen.recipe.zone, now=kitchen.now)
     told = [
         (article, story) for article, (_, story) in zip(articles, batch, strict=True) if isinstance(article, Article)
     ]
@@ -106,13 +105,6 @@ def _compose_part(batch: Sequence[tuple[Found, Story]], kitchen: Kitchen) -> lis
         _entry_or_why(found, next(composed)) if isinstance(article, Article) else article
         for article, (found, _) in zip(articles, batch, strict=True)
     ]
-
-
-def _read(found: Found, kitchen: Kitchen) -> Article | Rejected:
-    try:
-        return read_found(found, zone=kitchen.recipe.zone, now=kitchen.now)
-    except ArticleError as error:
-        return Rejected(name=found.name, reason=error.reason, passing=error.passing)
 
 
 def _entry_or_why(found: Found, entry: Entry | SanitiserError) -> Entry | Rejected:

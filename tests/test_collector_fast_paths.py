@@ -450,12 +450,12 @@ ORDINARY = """
 import sys
 from datetime import UTC, datetime
 from feedpub.collector.fingerprint import digest_article
-from feedpub.collector.frontmatter import glance_at
+from feedpub.collector.frontmatter import glance_into, open_matter
 
 for date in ("Mon, 02 May 2022 20:14:04 GMT", "2022-05-02 20:14:04", "2022-05-02T20:14:04+08:00", "Invalid Date"):
     raw = f"---\\ntitle: 'a'\\ncategories: \\n - b\\n - c\\nlink: /a\\ndate: {date}\\n---\\n<p>d</p>".encode()
-    article = glance_at(raw, name="a.md", zone=UTC, now=datetime.now(UTC))
-    digest_article(article.body.encode(), title=article.title, link=article.link)
+    seen = glance_into(open_matter(raw, name="a.md"), name="a.md", zone=UTC, now=datetime.now(UTC))
+    digest_article(seen.raw[seen.start :], title=seen.title, link=seen.link)
 heavy = {"yaml", "frontmatter", "dateutil", "bs4", "lxml", "charset_normalizer", "markdown_it", "tomllib", "json"}
 sys.exit(", ".join(sorted(heavy & sys.modules.keys())) or None)
 """

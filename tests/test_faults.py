@@ -900,7 +900,7 @@ def test_a_file_that_was_but_touched_changes_nothing(
     def parse(*args: Any, **options: Any) -> None:
         raise AssertionError("nothing has to be parsed")
 
-    monkeypatch.setattr("feedpub.collector.frontmatter.glance_at", parse)
+    monkeypatch.setattr("feedpub.collector.frontmatter.glance_into", parse)
     monkeypatch.setattr("feedpub.collector.frontmatter.read_article", parse)
     report = site.build(now=LATER)
     assert (report.articles.changed, report.documents.written) == (0, 0)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import datetime, tzinfo
 from typing import NamedTuple
 
@@ -24,7 +23,7 @@ from feedpub.collector.page import is_page, may_be_page, split_page
 from feedpub.collector.wording import restore_braces, to_plain
 from feedpub.collector.yamlvalues import Mapping
 from feedpub.errors import ArticleError
-from feedpub.model import Article, CategoryPath, Enclosure
+from feedpub.model import Article, CategoryPath, Enclosure, Markup
 from feedpub.text import mend_controls
 
 #: What can be seen of a body: a letter or a digit, or an element that shows without text.
@@ -52,6 +51,14 @@ class Glance(NamedTuple):
     draft: bool = False
 
 
+class Glanced(NamedTuple):
+    """What a glance told of an article, and what it left to be read."""
+
+    glance: Glance
+    fields: Mapping  #: As `keys.normalise_keys` has them.
+    markup: Markup | None
+
+
 def read_article(raw: bytes, *, name: str, zone: tzinfo, now: datetime) -> Article:
     """Read one file; *name* is its path below its source, *zone* that of dates which name none.
 
@@ -60,31 +67,28 @@ def read_article(raw: bytes, *, name: str, zone: tzinfo, now: datetime) -> Artic
     Raises:
         ArticleError: It is no text, its front matter has no end or is broken TOML or JSON, or it is empty.
     """
-    matter = open_matter(raw, name=name)
-    fields = keys.normalise_keys(matter.fields)
-    glance = _glance(matter, fields, name=name, zone=zone, now=now)
-    return _complete(_make_article(name, matter, glance), matter, fields)
+    return make_article(glance_whole(open_matter(raw, name=name), name=name, zone=zone, now=now), name=name)
 
 
-def glance_at(raw: bytes, *, name: str, zone: tzinfo, now: datetime) -> Article:
+def glance_into(matter: Matter, *, name: str, zone: tzinfo, now: datetime) -> Glance:
     """Read of one file what tells it from others and when it is due, which is all that most are read for.
 
     The body is as it stands in the file, its markup not looked at; authors, picture and summary are left out.
 
     Raises:
-        ArticleError: As `read_article` does.
-    """
-    matter = open_matter(raw, name=name)
-    return _make_article(name, matter, glance_into(matter, name=name, zone=zone, now=now))
-
-
-def glance_into(matter: Matter, *, name: str, zone: tzinfo, now: datetime) -> Glance:
-    """Do what `glance_at` does, with a file whose front matter is told apart already.
-
-    Raises:
         ArticleError: There is nothing in it.
     """
     return _glance(matter, keys.normalise_keys(matter.fields), name=name, zone=zone, now=now)
+
+
+def glance_whole(matter: Matter, *, name: str, zone: tzinfo, now: datetime) -> Glanced:
+    """Do what `glance_into` does, and keep what else there is to be read.
+
+    Raises:
+        ArticleError: As `glance_into` does.
+    """
+    fields = keys.normalise_keys(matter.fields)
+    return Glanced(_glance(matter, fields, name=name, zone=zone, now=now), fields, matter.markup)
 
 
 def open_matter(raw: bytes, *, name: str) -> Matter:
@@ -173,42 +177,36 @@ def _read_enclosures(fields: Mapping) -> tuple[Enclosure, ...]:
     return read_enclosures(fields)
 
 
-def _make_article(name: str, matter: Matter, glance: Glance) -> Article:
-    return Article(
-        name=name,
-        title=glance.title,
-        body=glance.raw[glance.start :].decode("utf-8", "surrogatepass"),
-        markup=matter.markup or "html",
-        published=glance.published,
-        exact=glance.exact,
-        updated=glance.updated,
-        categories=glance.categories,
-        tags=glance.tags,
-        link=glance.link,
-        own_id=glance.own_id,
-        language=glance.language,
-        enclosures=glance.enclosures,
-        draft=glance.draft,
-        notes=glance.notes,
-    )
-
-
-def _complete(article: Article, matter: Matter, fields: Mapping) -> Article:
+def make_article(glanced: Glanced, *, name: str) -> Article:
+    """Make an article of what a glance told, of its body, and of the rest of its fields."""
     # Of the many articles that a run glances at, few are read whole: their modules are loaded for these.
     from feedpub.collector.markup import drop_heading
     from feedpub.collector.people import read_authors
     from feedpub.collector.recognition import recognise
 
-    body = restore_braces(article.body)
-    markup = matter.markup or recognise(body)
-    return replace(
-        article,
-        body=drop_heading(body, markup, title=article.title),
+    glance, fields = glanced.glance, glanced.fields
+    body = restore_braces(glance.raw[glance.start :].decode("utf-8", "surrogatepass"))
+    markup = glanced.markup or recognise(body)
+    return Article(
+        name=name,
+        title=glance.title,
+        body=drop_heading(body, markup, title=glance.title),
         markup=markup,
+        published=glance.published,
+        exact=glance.exact,
+        updated=glance.updated,
+        categories=glance.categories,
+        tags=glance.tags,
         authors=read_authors(fields),
         slug=read_text(fields, ("slug",)),
+        link=glance.link,
+        own_id=glance.own_id,
         image=read_image(fields),
         summary=read_text(fields, keys.SUMMARIES),
+        language=glance.language,
+        enclosures=glance.enclosures,
+        draft=glance.draft,
+        notes=glance.notes,
     )
 
 
