@@ -66,9 +66,8 @@ def _join(first: Sanitised, second: Sanitised) -> Sanitised:
 
 def _clean(html: str, base_url: str | None, rules: Rules) -> Steps[tuple[Sanitised, bool]]:
     """Clean a page once; say whether elements changed their place or kind."""
-    body, held = yield from _read(html)
+    body, held, tags = yield from _read(html)
     # What a page has none of need not be looked for.
-    tags = {element.tag for element in held}
     flattened = depth.flatten(body) if depth.may_be_deep(held) else []
     base = _take_base(body, base_url) if "base" in tags else base_url
     asked, unseen = boilerplate.drop_asked(body, base=base_url, rules=rules.boilerplate)
@@ -101,6 +100,8 @@ def _clean(html: str, base_url: str | None, rules: Rules) -> Steps[tuple[Sanitis
     left, _ = boilerplate.drop_lines(body) if may_say else ([], [])
     yield
     settled, found = _serialise(body), images.shown(body)
+    # The gate has a parser and a tree of its own, and a processor's caches do not hold both.
+    del body, held
     yield
     clean = Sanitised(
         html=let_through(settled).strip(" \n\t"),
@@ -114,19 +115,21 @@ def _clean(html: str, base_url: str | None, rules: Rules) -> Steps[tuple[Sanitis
     return clean, moved or bool(left)
 
 
-def _read(html: str) -> Steps[tuple[tree.Element, list[tree.Element]]]:
-    """Parse a page; its elements come along, since lxml would make its objects anew in each pass."""
+def _read(html: str) -> Steps[tuple[tree.Element, list[tree.Element], set[str]]]:
+    """Parse a page; its elements come along, since lxml would make its objects anew in each pass, and their tags."""
     readable = _readable(html)
     yield
     body = tree.parse(readable)
     held = tree.elements(body)
-    if any(element.tag == "noscript" for element in held):
+    tags = {element.tag for element in held}
+    if "noscript" in tags:
         noscript.open_noscripts(body)
         held = tree.elements(body)
+        tags = {element.tag for element in held}
     limits.check(len(held), "elements", limits.ELEMENTS)
     if len(held) > limits.FILES:
         limits.check(sum(element.tag in _FILES for element in held), "pictures and films", limits.FILES)
-    return body, held
+    return body, held, tags
 
 
 def _serialise(body: tree.Element) -> str:
