@@ -19,10 +19,16 @@ def mend_controls(text: str) -> str:
     return text if _NO_C1.fullmatch(text) else text.translate(_MEANT)
 
 
+def is_plain(text: str) -> bool:
+    """Say whether all characters of a text are read as they stand: allowed in XML, no controls (C1), no returns."""
+    # What is printable is plain, and that is seen at once.
+    return text.isprintable() or _plain().fullmatch(text) is not None
+
+
 def xml_safe(text: str) -> str:
     """Drop the characters that XML 1.0 forbids; escaping does not save them."""
-    # What is printable is allowed, and that is seen at once; of most other texts it is seen in half the time.
-    return text if text.isprintable() or _allowed().fullmatch(text) else _forbidden().sub("", text)
+    # Of most texts it is seen in half the time that there is nothing to drop.
+    return text if is_plain(text) else _forbidden().sub("", text)
 
 
 def one_line(text: str) -> str:
@@ -32,8 +38,8 @@ def one_line(text: str) -> str:
 
 # Compiling one takes longer than reading a hundred articles, in which there may be nothing to look for.
 @cache
-def _allowed() -> re.Pattern[str]:
-    return re.compile(f"[{_CHAR}]*")
+def _plain() -> re.Pattern[str]:
+    return re.compile("[\t\n\x20-\x7f\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]*")
 
 
 @cache

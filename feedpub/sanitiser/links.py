@@ -6,8 +6,7 @@ from dataclasses import replace
 
 from feedpub.sanitiser import tree
 from feedpub.sanitiser.addresses import link_url
-from feedpub.sanitiser.quotes import KEEP, retarget
-from feedpub.sanitiser.rules import Change, Rules
+from feedpub.sanitiser.rules import KEEP, Change, Rules
 from feedpub.urls import absolute, encode_as_browsers
 
 _CITING = ("blockquote", "q", "ins", "del")
@@ -39,6 +38,9 @@ def retarget_quotes(body: tree.Element, changes: list[Change], *, target: str) -
     """Let links to quote pages lead to *target*, and say so in the *changes* of the links."""
     if target == KEEP:
         return changes
+    # Few sites have their links pointed elsewhere, and the table of all pages takes its time to load.
+    from feedpub.sanitiser.quotes import retarget
+
     moved = {}
     for link in tree.elements(body, "a"):
         url = link.get("href")

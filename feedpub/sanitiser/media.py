@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from feedpub.sanitiser import tree
 from feedpub.sanitiser.addresses import image_url, media_url
-from feedpub.sanitiser.players import Film, film_of
 from feedpub.sanitiser.rules import Change, Rules
+
+if TYPE_CHECKING:
+    from feedpub.sanitiser.players import Film
 
 #: Where a film waits that a script would start.
 _LAZY = ("src", "data-src", "data-url", "data-lazy-src", "data-original", "data-video-src", "data-mp4")
@@ -47,6 +50,9 @@ def link_players(body: tree.Element, *, base: str | None, rules: Rules) -> tuple
 
 
 def _films(frame: tree.Element, base: str | None, rules: Rules) -> Iterator[Film]:
+    # Few articles have a player, and the table of all takes its time to load.
+    from feedpub.sanitiser.players import film_of
+
     if frame.tag == "object":
         values = [frame.get("data"), *(param.get("value") for param in frame.iterchildren("param"))]
     else:

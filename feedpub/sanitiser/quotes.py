@@ -14,11 +14,9 @@ from urllib.parse import quote
 
 from feedpub.sanitiser import markets
 from feedpub.sanitiser.codes import Symbol
+from feedpub.sanitiser.rules import KEEP
 from feedpub.sanitiser.stocks import symbol_of
 from feedpub.urls import absolute
-
-#: Leave links where they lead.
-KEEP = "keep"
 
 #: Markets as sites tell them apart, each with what its symbols look like; the first that fits counts.
 _MARKETS = (

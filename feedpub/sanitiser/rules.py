@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 PLACEHOLDERS = ("https://picsum.photos/*", "https://juejin.cn/post/undefined")
 
 
+#: Leave links to quote pages where they lead.
+KEEP = "keep"
+
+
 class SanitiserError(FeedpubError, ValueError):
     """The HTML is over a cap, so some of the story would be lost: the article goes to quarantine."""
 
@@ -37,7 +41,7 @@ class Rules:
     proxies: tuple[Proxy, ...] = ()  #: The first that covers a picture's host shows it.
     players: tuple[Player, ...] = ()  #: Beside those known.
     boilerplate: tuple[Boilerplate, ...] = ()  #: Beside what is known of sites.
-    stock_target: str = "keep"  #: Where links to quote pages lead: "keep", a site's name, or a template.
+    stock_target: str = KEEP  #: Where links to quote pages lead: "keep", a site's name, or a template.
 
 
 @dataclass(frozen=True, slots=True)

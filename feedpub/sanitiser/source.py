@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from feedpub.sanitiser.rasters import LARGEST
-from feedpub.text import mend_controls, xml_safe
+from feedpub.text import is_plain, mend_controls, xml_safe
 
 _CDATA, _CDATA_END = "<![CDATA[", "]]>"
 _END_TAG = re.compile(r"</([A-Za-z][A-Za-z0-9_]*)")
@@ -44,8 +44,6 @@ _ELEMENTS = frozenset(
 )
 
 
-#: Characters that are read as they stand; all that is in most pages.
-_PLAIN = re.compile("[\t\n\x20-\x7f\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]*")
 #: Stands for a reference to a forbidden character until the page is parsed: a noncharacter, which no
 #: text has. Dropping the reference at once could join what is around it to another one.
 MARK = "\ufdd0"
@@ -93,7 +91,7 @@ def most_attributes(html: str) -> int:
 
 def settle_characters(html: str) -> str:
     """Settle line ends, put in the place of controls the characters that were meant, and drop forbidden ones."""
-    if _PLAIN.fullmatch(html):
+    if is_plain(html):
         return html
     # HTML reads line ends so (section 13.2.3.5); a form feed is a blank to it, and forbidden in XML.
     lines = html.replace("\r\n", "\n").replace("\r", "\n").replace("\f", " ")
