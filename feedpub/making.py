@@ -18,8 +18,8 @@ from feedpub.sanitiser import SanitiserError, made_by
 from feedpub.writers import VERSION as WRITERS
 from feedpub.writers import Fragment, render_entries
 
-#: Articles that are held at once, each up to the size of a book. More gain nothing.
-_AT_ONCE = 64
+#: Articles that are held at once, each up to the size of a book. More gain next to nothing.
+_AT_ONCE = 32
 
 
 @dataclass(frozen=True, kw_only=True)
