@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
 from itertools import islice
@@ -11,6 +12,11 @@ from typing import TypeVar, overload
 _MOST = 900
 
 _T = TypeVar("_T")
+
+# Python's module knows how to bind these two without being told, and before it does, it looks in vain for somebody who
+# tells it: that takes as long as binding the rest of a file's row.
+sqlite3.register_adapter(type(None), lambda nothing: nothing)
+sqlite3.register_adapter(bool, int)
 
 
 @overload
