@@ -69,10 +69,21 @@ class Memories:
         rows = self._base.execute(f"SELECT {_MEMORY} FROM past WHERE place = ?", (place,))
         return next(map(_memory, rows), None)
 
-    def begin(self, stories: Iterable[tuple[int, tuple[Any, ...]]]) -> None:
-        """Store what is known of the first stories, each after its place, as `columns_of_memory` gives it."""
+    def begin(self, stories: Iterable[tuple[Any, ...]]) -> None:
+        """Store what is known of the first stories: of each its place, and then what `columns_of_memory` gives."""
         self.have_changed = True
-        self._base.executemany(_ADD_MEMORY, ((place, *memory) for place, memory in stories))
+        self._base.executemany(_ADD_MEMORY, stories)
+
+    def alike(self) -> set[int]:
+        """Give the places of all stories that have a sign in common with another one."""
+        return {
+            place
+            for sign in ("id", "own", "link", "text")
+            for (place,) in self._base.execute(
+                f"SELECT place FROM memory WHERE {sign} IN (SELECT {sign} FROM memory"
+                f" WHERE {sign} IS NOT NULL GROUP BY {sign} HAVING count(*) > 1)"
+            )
+        }
 
     def take_back(self, places: Iterable[int]) -> None:
         """Forget stories that were begun and are none."""
