@@ -47,7 +47,6 @@ def begin(news: News, ledger: Ledger, job: Job, pool: Pool) -> Read:
     together = ledger.memories.alike()
     ledger.memories.take_back(together)
     ledger.stories.begin()
-    ledger.files.tell_begun()
     # An index that is made of all rows at once takes a fraction of the time.
     ledger.make_indexes()
     _tell_together(together, ledger, job)
@@ -68,7 +67,8 @@ def _make_card(seen: Sighting, authority: str, now: datetime) -> Card:
 def _take_in(cards: Sequence[tuple[Change, Card]], ledger: Ledger) -> None:
     """Store files, and of each the story that it tells if it stands alone."""
     numbers = ledger.files.add(
-        (change.spot, change.found.path, change.stamp, columns) for change, (columns, _) in cards
+        (change.spot, change.found.path, change.stamp, memory is not None, columns)
+        for change, (columns, memory) in cards
     )
     ledger.memories.begin((file, *memory) for file, (_, (_, memory)) in zip(numbers, cards, strict=True) if memory)
 

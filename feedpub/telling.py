@@ -95,7 +95,9 @@ def _take_in(pairs: Sequence[tuple[Change, Sighting | Same | Rejected]], read: R
 
 
 def _add(sighted: Sequence[tuple[Change, Sighting]], files: Files) -> Iterator[Row]:
-    numbers = files.add((change.spot, change.found.path, change.stamp, columns_of(one)) for change, one in sighted)
+    numbers = files.add(
+        (change.spot, change.found.path, change.stamp, False, columns_of(one)) for change, one in sighted
+    )
     for number, (_, one) in zip(numbers, sighted, strict=True):
         if one.sentences:
             files.note_near(number, one)
@@ -104,6 +106,8 @@ def _add(sighted: Sequence[tuple[Change, Sighting]], files: Files) -> Iterator[R
 
 def refuse(refused: Sequence[tuple[Change, Rejected]], news: News, files: Files) -> None:
     """Store why files could not be read."""
+    if not refused:
+        return
     files.note((change.spot, change.found.path, change.stamp, one) for change, one in refused)
     # What the system refuses now it may give the next time, without its looking another one.
     news.signatures.update((change.spot.folder, None) for change, one in refused if one.passing)

@@ -86,7 +86,7 @@ class Patterns:
             readable, distinct = names.get(raw, (raw, raw))
             below = folder.below + readable
             if wanted(below) and not unwanted(below):
-                found = Found(folder.name + distinct, below, f"{folder.path}/{raw}", follow=folder.follow)
+                found = Found(folder.name + distinct, below, f"{folder.path}/{raw}", "", folder.follow)
                 yield Listed(distinct, found, (size, mtime, inode))
 
 

@@ -90,12 +90,15 @@ class Files:
             [(signature, folder) for folder, signature in signatures.items()],
         )
 
-    def add(self, read: Iterable[tuple[Spot, str, Stamp, tuple[Any, ...]]]) -> Iterable[int]:
-        """Take in files that were never heard of, each with what `columns_of` gives, and give their numbers."""
+    def add(self, read: Iterable[tuple[Spot, str, Stamp, bool, tuple[Any, ...]]]) -> Iterable[int]:
+        """Take in files that were never heard of, each with what `columns_of` gives, and give their numbers.
+
+        Those of which it is said begin a story whose place is their number.
+        """
         first = self._last + 1
         rows = [
-            (number, *spot, _raw(path, spot.name), *stamp, *columns)
-            for number, (spot, path, stamp, columns) in enumerate(read, first)
+            (number, number if begins else None, *spot, _raw(path, spot.name), *stamp, *columns)
+            for number, (spot, path, stamp, begins, columns) in enumerate(read, first)
         ]
         self._base.executemany(_ADD, rows)
         self._last += len(rows)
@@ -203,10 +206,6 @@ class Files:
         """Note which story each file tells: pairs of a place and a file."""
         self._base.executemany("UPDATE file SET story = ? WHERE id = ?", stories)
 
-    def tell_begun(self) -> None:
-        """Note of files that they tell the story whose place is their own number."""
-        self._base.execute("UPDATE file SET story = id WHERE id IN (SELECT place FROM memory)")
-
     def places(self, files: Collection[int]) -> dict[int, Place]:
         """Give where files are, by their numbers."""
         return {
@@ -238,7 +237,7 @@ class Files:
         return int(all_), drafts
 
 
-_ADD = f"INSERT INTO file (id, folder, name, raw, size, mtime, inode, {COLUMNS}) VALUES ({', '.join('?' * 22)})"
+_ADD = f"INSERT INTO file (id, story, folder, name, raw, size, mtime, inode, {COLUMNS}) VALUES ({', '.join('?' * 23)})"
 _SET = ", ".join(f"{name} = excluded.{name}" for name in f"raw, size, mtime, inode, {COLUMNS}".split(", "))
 _PUT_READ = (
     f"INSERT INTO file (folder, name, raw, size, mtime, inode, {COLUMNS}) VALUES ({', '.join('?' * 21)})"
