@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 #: Below this many articles, starting processes takes longer than they save.
 WORTH_PROCESSES = 300
 
-_BATCH = 100
+#: Articles in a batch, and in one where each is but read: handing a batch over takes as long as reading a few of them.
+_BATCH, TO_READ = 100, 250
 
 #: Batches that are handed out before the first of them is taken back.
 _AHEAD = 16
@@ -89,9 +90,10 @@ def spread(
     items: Iterable[_In],
     *,
     pool: Pool,
+    size: int = _BATCH,
     advance: Callable[[int], None] = lambda _: None,
 ) -> Iterator[tuple[Sequence[_In], Sequence[_Out]]]:
-    """Apply *function* to the items batch by batch, and give the batches and their results, in order.
+    """Apply *function* to the items in batches of that *size*, and give the batches and their results, in order.
 
     *advance* is told of every batch that is done how many items it had. No more batches are at work, or waiting to
     be taken, than keep the workers busy.
@@ -103,7 +105,7 @@ def spread(
     # Nobody knows how many there are before they were asked for.
     first = list(islice(rest, WORTH_PROCESSES))
     executor = pool.executor_for(len(first))
-    for batch, results in _apply(function, batches(chain(first, rest), _BATCH), executor):
+    for batch, results in _apply(function, batches(chain(first, rest), size), executor):
         advance(len(batch))
         yield batch, results
 
