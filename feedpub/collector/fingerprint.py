@@ -20,7 +20,7 @@ _SPEAKS_FOR_ITSELF = 200
 #: most tags are told by their first letter. What has no end takes all the rest, or else nothing and stops at the next
 #: "<", so that nothing is searched twice. What stands between paragraphs is taken at once.
 _TEMPLATE = rb"""<(?:
-      /?p>(?:\s*+<p>)?+
+      /p>(?:\s*+<p>|) | p>
     | [^!sSaAvViIeE<>][^<>]*+>
     | !--[^-]*+(?:-(?!->)[^-]*+)*+(?:-->|\Z)                                                     # comments
     | [sS](?:                                               # what a browser runs and never shows, and live prices
