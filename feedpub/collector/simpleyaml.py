@@ -32,13 +32,13 @@ NULLS = frozenset(("null", "Null", "NULL", "~"))
 _LONGEST = 10_000
 
 _LINE = re.compile(
-    r"""^(?:(?:([A-Za-z][A-Za-z0-9_-]{0,59}):|([ ]{0,8}-))   # a key, or the start of an item
+    r"""^(?:(?:([A-Za-z][A-Za-z0-9_-]{0,59}+):|([ ]{0,8}-))  # a key, or the start of an item
     (?:[ ]+(                                                 # a scalar:
         '[^']*+(?:''[^']*+)*+'                               # none that goes on: it is no one line then
         |"[^"\\]*+"
         |[^\s'"&*!|>%@`\#{}\[\],?:-]                         # no sign of YAML's, then no ": " and no " #"
             [^:\#\n]*+(?:(?::(?![ \n])|(?<![ ])\#)[^:\#\n]*+)*+
-    ))?[ ]*)?\n""",
+    )|)[ ]*+|)\n""",
     re.VERBOSE | re.MULTILINE,
 )
 
