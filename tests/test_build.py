@@ -56,6 +56,33 @@ def test_a_second_build_writes_nothing(site: SiteFolder) -> None:
     assert {path: path.stat().st_mtime_ns for path in site.out.rglob("*")} == before
 
 
+_LONG = "<p>" + "A text that speaks for itself. " * 10
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "stories"),
+    [
+        ({"id": "https://e.example/1"}, {"id": "https://e.example/1"}, 1),
+        ({"link": "https://e.example/1"}, {"link": "http://e.example/1#top"}, 1),
+        ({"body": _LONG}, {"body": f"<div>{_LONG}</div>"}, 1),
+        ({"body": _LONG}, {"body": _LONG, "draft": True}, 1),
+        # One id, spelled in two ways: nobody can tell, so each gets one of its own.
+        ({"id": "https://e.example/é"}, {"id": "https://e.example/%C3%A9"}, 2),
+        ({"id": "1"}, {"id": "1"}, 2),
+        ({"id": "1"}, {"id": "2"}, 2),
+    ],
+)
+def test_a_first_build_sees_which_files_have_a_story_in_common(
+    site: SiteFolder, one: dict[str, object], other: dict[str, object], stories: int
+) -> None:
+    for name, front in (("a.md", one), ("b.md", other), ("c.md", {})):
+        site.write(name, **({"body": f"<p>{name}"} | front))  # type: ignore[arg-type]
+    new = site.build().entries.new
+    assert len(set(new)) == len(new) == stories + 1
+    again = site.build(now=NOW + timedelta(days=1), fresh=True)
+    assert (again.entries.new, again.entries.updated, again.entries.gone) == ((), (), ())
+
+
 def test_only_feeds_that_changed_are_written(site: SiteFolder) -> None:
     site.write("a.md", categories=["A"], date="2024-03-01")
     site.write("b.md", categories=["B"], date="2024-03-01")

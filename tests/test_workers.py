@@ -40,6 +40,13 @@ def test_results_come_with_their_items_and_in_their_order(workers: int, items: S
     assert done == [len(batch) for batch, _ in pairs]
 
 
+@pytest.mark.parametrize(("size", "sizes"), [(400, [301]), (300, [300, 1]), (200, [200, 101])])
+@pytest.mark.parametrize("workers", [1, 2])
+def test_batches_are_as_large_as_they_are_asked_for(workers: int, size: int, sizes: list[int]) -> None:
+    with Pool(workers) as pool:
+        assert [len(batch) for batch, _ in spread(double, MUCH, pool=pool, size=size)] == sizes
+
+
 @pytest.mark.parametrize(("workers", "items"), [(1, MUCH), (4, LITTLE)])
 def test_little_work_starts_no_processes(workers: int, items: Sequence[int]) -> None:
     with Pool(workers) as pool:
