@@ -64,6 +64,7 @@ _LONG = "<p>" + "A text that speaks for itself. " * 10
     [
         ({"id": "https://e.example/1"}, {"id": "https://e.example/1"}, 1),
         ({"link": "https://e.example/1"}, {"link": "http://e.example/1#top"}, 1),
+        ({"link": "https://e.example/1", "id": "1"}, {"link": "https://e.example/1"}, 1),
         ({"body": _LONG}, {"body": f"<div>{_LONG}</div>"}, 1),
         ({"body": _LONG}, {"body": _LONG, "draft": True}, 1),
         # One id, spelled in two ways: nobody can tell, so each gets one of its own.

@@ -75,10 +75,11 @@ class Memories:
         self._base.executemany(_ADD_MEMORY, stories)
 
     def alike(self) -> set[int]:
-        """Give the places of all stories that have a sign in common with another one."""
+        """Give the places of all stories that were begun and have a sign in common with another one."""
+        # What an article gives for its id comes out in the story's.
         return {
             place
-            for sign in ("id", "own", "link", "text")
+            for sign in ("id", "link", "text")
             for (place,) in self._base.execute(
                 f"SELECT place FROM memory WHERE {sign} IN (SELECT {sign} FROM memory"
                 f" WHERE {sign} IS NOT NULL GROUP BY {sign} HAVING count(*) > 1)"
