@@ -21,7 +21,10 @@ from feedpub.ledger.site import Ledger
 from feedpub.model import Rejected, Sighting
 from feedpub.news import Change, News
 from feedpub.telling import Read, hand_out, refuse, store_stories
-from feedpub.workers import TO_READ, Pool, spread
+from feedpub.workers import Pool, spread
+
+#: Files that are read at once. To hand a batch over takes as long as to read a few of them.
+_BATCH = 250
 
 #: A file that was read, as the ledger keeps it: see `columns_of`, and but for a draft `columns_of_memory`. Plain tuples
 #: pass from process to process in a third of the time that named ones take.
@@ -37,7 +40,7 @@ def begin(news: News, ledger: Ledger, job: Job, pool: Pool) -> Read:
     read = Read()
     # Two files may have one id until it is known which of them belong together.
     ledger.drop_indexes()
-    for _, seen in spread(function, found, pool=pool, size=TO_READ, advance=advance):
+    for _, seen in spread(function, found, pool=pool, size=_BATCH, advance=advance):
         pairs = [(waiting.popleft(), one) for one in seen]
         refuse([(change, one) for change, one in pairs if isinstance(one, Rejected)], news, ledger.files)
         cards = [(change, one) for change, one in pairs if isinstance(one, tuple)]

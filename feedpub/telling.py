@@ -23,7 +23,7 @@ from feedpub.ledger.stories import Shown
 from feedpub.making import see_entries
 from feedpub.model import Rejected, Sighting, Story
 from feedpub.news import Change, News, find_news
-from feedpub.workers import TO_READ, Pool, batches, spread
+from feedpub.workers import Pool, batches, spread
 
 #: Stories that are stored at once.
 _BATCH = 1000
@@ -61,8 +61,7 @@ def read_news(news: News, ledger: Ledger, job: Job, pool: Pool) -> Read:
     function = partial(survey, zone=job.recipe.zone, now=job.now, sketched=job.config.feeds.near_duplicates)
     advance = job.counter("reading", lambda: news.most)
     waiting: deque[Change] = deque()
-    found = hand_out(news.changes(files), waiting)
-    for _, seen in spread(function, found, pool=pool, size=TO_READ, advance=advance):
+    for _, seen in spread(function, hand_out(news.changes(files), waiting), pool=pool, advance=advance):
         _take_in([(waiting.popleft(), one) for one in seen], read, news, files)
     read.removed = len(news.gone)
     read.others += news.gone

@@ -20,8 +20,7 @@ if TYPE_CHECKING:
 #: Below this many articles, starting processes takes longer than they save.
 WORTH_PROCESSES = 300
 
-#: Articles in a batch, and in one where each is but read: handing a batch over takes as long as reading a few of them.
-_BATCH, TO_READ = 100, 250
+_BATCH = 100
 
 #: Batches that are handed out before the first of them is taken back.
 _AHEAD = 16
