@@ -14,7 +14,7 @@ from feedpub.config import Config
 from feedpub.feeds import Plan, Special
 from feedpub.making import Kitchen, digest
 from feedpub.news import Source
-from feedpub.sanitiser import Rules
+from feedpub.sanitiser import DEFAULT, Rules
 
 #: Called with what is being done, how much of it is done, and how much there is.
 Progress = Callable[[str, int, int], None]
@@ -24,7 +24,7 @@ def rules_of(config: Config) -> Rules:
     """Say what the configuration wants of the sanitiser, in the sanitiser's own terms."""
     wanted, images = config.sanitiser, config.sanitiser.images
     return Rules(
-        placeholder=images.placeholder,
+        placeholder=DEFAULT.placeholder if images.placeholder is None else images.placeholder,
         unwrap=tuple(wrapper.match for wrapper in images.unwrap),
         secure=images.https,
         proxies=images.proxies,

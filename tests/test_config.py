@@ -19,7 +19,9 @@ from feedpub.config import Config, default_config, find_config, load_config
 from feedpub.config.toml_lines import KeyPath, line_of, locate_keys
 from feedpub.config.values import PLACEHOLDERS
 from feedpub.errors import ConfigError
+from feedpub.job import rules_of
 from feedpub.model import Author
+from feedpub.sanitiser import DEFAULT
 from feedpub.sanitiser.quotes import TARGETS
 
 LEAST = """\
@@ -132,7 +134,7 @@ def test_what_the_contract_shows_of_feeds_and_images_are_the_defaults(folder: Pa
     shown, default = load(folder, ALL_KEYS), load(folder, LEAST)
     assert shown.feeds == default.feeds
     assert shown.sanitiser.stocks == default.sanitiser.stocks
-    assert shown.sanitiser.images.placeholder == default.sanitiser.images.placeholder
+    assert rules_of(shown).placeholder == rules_of(default).placeholder == DEFAULT.placeholder
 
 
 def test_paths_count_from_the_folder_of_the_file(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

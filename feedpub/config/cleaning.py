@@ -87,12 +87,6 @@ def _check_still(text: str) -> str:
     return _check_film_page(text) if text else text
 
 
-def _usual_placeholders() -> tuple[str, ...]:
-    from feedpub.sanitiser.rules import PLACEHOLDERS
-
-    return PLACEHOLDERS
-
-
 _hosts = one_or_more(checked(text, _check_host))
 _film_page = checked(text, _check_film_page)
 
@@ -175,7 +169,9 @@ class ImageOptions(_ProxyOptions):
 
     #: Whose pictures are there under https as well.
     https: tuple[str, ...] = option(one_or_more(checked(text, _check_host_and_port)), ())
-    placeholder: tuple[str, ...] = option(list_of(some_text), _usual_placeholders)
+    placeholder: tuple[str, ...] | None = option(
+        list_of(some_text), None
+    )  #: `None` for the usual ones.
     unwrap: tuple[Unwrap, ...] = option(list_of(table(Unwrap)), ())
     host: tuple[ImageHost, ...] = option(list_of(table(ImageHost)), ())
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import field, fields
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from feedpub.config.problems import (
     ANY,
@@ -21,7 +21,9 @@ from feedpub.config.problems import (
     shown,
 )
 from feedpub.config.readers import Reader, ReportedError, Spot, WrongError
-from feedpub.config.toml_lines import KeyPath
+
+if TYPE_CHECKING:
+    from feedpub.config.toml_lines import KeyPath
 
 _T = TypeVar("_T")
 _Table = TypeVar("_Table", bound="Options")
@@ -55,8 +57,7 @@ class Options:
 def option(reader: Reader[_T], default: object = _REQUIRED) -> _T:
     """Declare a key of a table.
 
-    Where it is missing, its *default* is read as if it stood there, or what that gives if it is a function. `None`,
-    which TOML cannot say, stays as it is.
+    Where it is missing, its *default* is read as if it stood there; `None`, which TOML cannot say, stays as it is.
     """
     return field(metadata={"option": (reader, default)})  # type: ignore[no-any-return]
 
@@ -138,7 +139,7 @@ def _read_option(name: str, raw: Mapping[str, object], declared: tuple[Reader[An
     value = raw.get(name, default)
     if value is _REQUIRED:
         return spot.report(explain_missing(spot.path))
-    return None if value is None else _attempt(reader, value() if callable(value) else value, spot)
+    return None if value is None else _attempt(reader, value, spot)
 
 
 def _attempt(reader: Reader[Any], value: object, spot: Spot) -> Any:
