@@ -169,9 +169,7 @@ class ImageOptions(_ProxyOptions):
 
     #: Whose pictures are there under https as well.
     https: tuple[str, ...] = option(one_or_more(checked(text, _check_host_and_port)), ())
-    placeholder: tuple[str, ...] | None = option(
-        list_of(some_text), None
-    )  #: `None` for the usual ones.
+    placeholder: tuple[str, ...] | None = option(list_of(some_text), None)  #: `None` for the usual ones.
     unwrap: tuple[Unwrap, ...] = option(list_of(table(Unwrap)), ())
     host: tuple[ImageHost, ...] = option(list_of(table(ImageHost)), ())
 
