@@ -74,14 +74,16 @@ def assemble(
     desk = _Desk(store=store, ours=ledger.documents.all(), dry=dry)
     formats = job.config.feeds.formats
     feeds = {key: paths_of(channel, formats=formats)[:-1] for key, channel in shelves.channels.items()}
-    broken = [key for key, paths in feeds.items() if key not in shelves.chosen and not desk.is_intact(paths)]
-    stories = {key: _last_shown(key, shelves, ledger) for key in broken} | dict(shelves.chosen)
-    everything = (story for shown in stories.values() for story in shown)
-    recipes, rejected = _provide_entries(everything, news, ledger, job, pool)
+    stories = {
+        key: shelves.chosen[key] if key in shelves.chosen else _last_shown(key, shelves, ledger)
+        for key, paths in feeds.items()
+        if key in shelves.chosen or not desk.is_intact(paths)
+    }
+    entries = _Entries((story for shown in stories.values() for story in shown), news, ledger, job, pool)
     shown: dict[Key, Mapping[int, int]] = {}
     advance = job.counter("writing", lambda: len(feeds))
     for key, paths in feeds.items():
-        made = _digest_feed(shelves.channels[key], stories[key], recipes, job) if key in stories else None
+        made = _digest_feed(shelves.channels[key], entries.provide(stories[key]), job) if key in stories else None
         if made and not (made == _made_before(key, shelves) and desk.is_intact(paths)):
             shown[key] = _join(shelves.channels[key], stories[key], ledger, job, desk)
             ledger.entries.show(key, [story.place for story in stories[key]], made)
@@ -96,7 +98,7 @@ def assemble(
         digests=desk.digests,
         stamps=desk.stamps,
         shown=shown,
-        rejected=rejected,
+        rejected=tuple(entries.unread.values()),
     )
 
 
@@ -110,9 +112,9 @@ def _last_shown(key: Key, shelves: Shelves, ledger: Ledger) -> tuple[Shown, ...]
     return tuple(stories[place] for place in places if place in stories)
 
 
-def _digest_feed(channel: Channel, stories: Sequence[Shown], recipes: Mapping[int, str], job: Job) -> str:
+def _digest_feed(channel: Channel, recipes: list[str], job: Job) -> str:
     feeds = job.config.feeds
-    return digest(VERSION, channel, feeds.formats, feeds.max_bytes, [recipes[story.place] for story in stories])
+    return digest(VERSION, channel, feeds.formats, feeds.max_bytes, recipes)
 
 
 def _join(channel: Channel, stories: Sequence[Shown], ledger: Ledger, job: Job, desk: _Desk) -> dict[int, int]:
@@ -126,29 +128,50 @@ def _join(channel: Channel, stories: Sequence[Shown], ledger: Ledger, job: Job, 
     return {place: updated[place] for place, _ in zip(fragments, fitting, strict=False)}
 
 
-def _provide_entries(
-    stories: Iterable[Shown], news: News, ledger: Ledger, job: Job, pool: Pool
-) -> tuple[dict[int, str], tuple[Rejected, ...]]:
-    """Make the entries that are missing or were made from something else, and keep them.
+class _Entries:
+    """Makes the entries that are missing or were made from something else, in the order in which feeds show them.
 
-    Gives the digests of what each was made from, by place. Where a file cannot be read for the time being, its last
-    entry stays, and the reason is given.
+    So the first feeds are joined while the entries of others are made. Where a file cannot be read for the time being,
+    its last entry stays, and `unread` has the reason, by place.
     """
-    wanted = {story.place: story for story in stories}
-    files = ledger.files.places({story.file for story in wanted.values()})
-    rendering = job.kitchen.rendering
-    recipes = {place: digest(rendering, story, files[story.file].bytes) for place, story in wanted.items()}
-    kept = ledger.entries.kept(wanted)
-    missing = [place for place in wanted if place not in kept or kept[place].recipe != recipes[place]]
-    jobs = [_order(wanted[place], news.find(files[wanted[place].file])) for place in missing]
-    unread: dict[int, Rejected] = {}
-    advance = job.counter("sanitising", lambda: len(jobs))
-    for batch, results in spread(partial(_make, kitchen=job.kitchen), jobs, pool=pool, advance=advance):
-        made = {order.place: (order, entry) for order, entry in zip(batch, results, strict=True)}
-        unread |= _keep(made, recipes, wanted, ledger, job)
-    # What could not be read shows its last entry, which was made of something else.
-    recipes |= {place: kept[place].recipe if place in kept else "" for place in unread}
-    return recipes, tuple(unread.values())
+
+    def __init__(self, stories: Iterable[Shown], news: News, ledger: Ledger, job: Job, pool: Pool) -> None:
+        self.unread: dict[int, Rejected] = {}
+        self._ledger, self._looking = ledger, job.kitchen.looking
+        self._wanted = wanted = {story.place: story for story in stories}
+        files = ledger.files.places({story.file for story in wanted.values()})
+        rendering = job.kitchen.rendering
+        self._recipes = {place: digest(rendering, story, files[story.file].bytes) for place, story in wanted.items()}
+        self._kept = ledger.entries.kept(wanted)
+        missing = [
+            place for place in wanted if place not in self._kept or self._kept[place].recipe != self._recipes[place]
+        ]
+        jobs = [_order(wanted[place], news.find(files[wanted[place].file])) for place in missing]
+        self._missing = set(missing)
+        advance = job.counter("sanitising", lambda: len(jobs))
+        self._coming = spread(partial(_make, kitchen=job.kitchen), jobs, pool=pool, advance=advance)
+
+    def provide(self, stories: Sequence[Shown]) -> list[str]:
+        """See to it that the entries of *stories* are there; give the digests of what each was made from."""
+        while any(story.place in self._missing for story in stories):
+            for order, entry in zip(*next(self._coming), strict=True):
+                self._keep(order, entry)
+                self._missing.remove(order.place)
+        return [self._recipes[story.place] for story in stories]
+
+    def _keep(self, order: _Order, entry: Made | Rejected) -> None:
+        place = order.place
+        if isinstance(entry, Made):
+            self._ledger.entries.keep(place, self._recipes[place], entry.fragment)
+            clean = entry.appearance and f"{self._looking}:{order.found.bytes}:{entry.appearance}"
+            self._ledger.memories.set_clean(place, clean)
+        elif entry.passing:
+            self._ledger.files.unsettle(self._wanted[place].file)
+            self.unread[place] = entry
+            # What shows was made of something else.
+            self._recipes[place] = self._kept[place].recipe if place in self._kept else ""
+        else:
+            self._ledger.entries.refuse(place, self._recipes[place], entry.reason)
 
 
 class _Order(NamedTuple):
@@ -161,29 +184,6 @@ class _Order(NamedTuple):
 
 def _make(batch: Sequence[_Order], *, kitchen: Kitchen) -> list[Made | Rejected]:
     return make_entries([(order.found, order.story) for order in batch], kitchen=kitchen)
-
-
-def _keep(
-    made: Mapping[int, tuple[_Order, Made | Rejected]],
-    recipes: Mapping[int, str],
-    wanted: Mapping[int, Shown],
-    ledger: Ledger,
-    job: Job,
-) -> dict[int, Rejected]:
-    """Keep what was made, and give what could not be read for the time being, by place."""
-    unread = {}
-    looking = job.kitchen.looking
-    for place, (order, entry) in made.items():
-        if isinstance(entry, Made):
-            ledger.entries.keep(place, recipes[place], entry.fragment)
-            clean = entry.appearance and f"{looking}:{order.found.bytes}:{entry.appearance}"
-            ledger.memories.set_clean(place, clean)
-        elif entry.passing:
-            ledger.files.unsettle(wanted[place].file)
-            unread[place] = entry
-        else:
-            ledger.entries.refuse(place, recipes[place], entry.reason)
-    return unread
 
 
 def _order(shown: Shown, found: Found) -> _Order:

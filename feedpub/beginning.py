@@ -18,6 +18,7 @@ from feedpub.job import Job
 from feedpub.ledger.memories import columns_of_memory
 from feedpub.ledger.sightings import columns_of
 from feedpub.ledger.site import Ledger
+from feedpub.making import load
 from feedpub.model import Rejected, Sighting
 from feedpub.news import Change, News
 from feedpub.telling import Read, hand_out, refuse, store_stories
@@ -46,6 +47,7 @@ def begin(news: News, ledger: Ledger, job: Job, pool: Pool) -> Read:
         cards = [(change, one) for change, one in pairs if isinstance(one, tuple)]
         _take_in(cards, ledger)
         read.new += len(cards)
+    pool.prepare(partial(load, kitchen=job.kitchen))
     ledger.files.sign(news.signatures)
     together = ledger.memories.alike()
     ledger.memories.take_back(together)

@@ -14,7 +14,7 @@ from feedpub.collector import VERSION as COLLECTOR
 from feedpub.collector import Found, read_all
 from feedpub.compose import Recipe, compose_all
 from feedpub.model import Article, Entry, Rejected, Story
-from feedpub.sanitiser import SanitiserError, made_by
+from feedpub.sanitiser import SanitiserError, made_by, sanitise, summarise_page
 from feedpub.writers import VERSION as WRITERS
 from feedpub.writers import Fragment, render_entries
 
@@ -66,6 +66,12 @@ class Made:
 def digest(*parts: object) -> str:
     """Take a digest of values whose `repr` says all of them."""
     return sha256(repr(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def load(*, kitchen: Kitchen) -> None:
+    """Load what entries are made by, which takes longer than making many of them."""
+    summarise_page(sanitise("<p><img>").html)
+    render_entries([], language=kitchen.language, formats=kitchen.formats)
 
 
 def make_entries(batch: Sequence[tuple[Found, Story]], *, kitchen: Kitchen) -> list[Made | Rejected]:

@@ -57,6 +57,12 @@ class Pool:
             self._executor = self._stack.enter_context(_start(self._count))
         return self._executor
 
+    def prepare(self, load: Callable[[], object]) -> None:
+        """Let workers that are there, and have nothing to do yet, load what they will need next."""
+        if self._executor:
+            for _ in range(self._count):
+                self._executor.submit(load)
+
 
 def _start(count: int) -> Executor:
     # What starts processes takes its time to load.

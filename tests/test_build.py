@@ -570,6 +570,15 @@ def test_progress_is_told_for_each_part_of_the_work(site: SiteFolder) -> None:
     assert heard == [("reading", 1, 1), ("sanitising", 1, 1), ("writing", 1, 2), ("writing", 2, 2)]
 
 
+def test_a_feed_is_written_while_entries_of_others_are_made(site: SiteFolder) -> None:
+    site.configure("[feeds]\nlimit = 60")
+    for number in range(120):
+        site.write(f"{number}.md", categories=[f"c{number // 60}"], date=f"2024-01-{number // 60 + 1:02}")
+    heard: list[str] = []
+    site.build(workers=1, progress=lambda what, *_: heard.append(what))
+    assert heard == ["reading", "sanitising", "writing", "sanitising", "writing", "writing"]
+
+
 def test_two_sites_that_disagree_about_a_story_do_not_update_it_in_turn(site: SiteFolder) -> None:
     other = site.root / "other.toml"
     other.write_text(
