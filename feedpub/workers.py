@@ -7,7 +7,7 @@ import sys
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from itertools import chain, islice
 from types import TracebackType
 from typing import TYPE_CHECKING, TypeVar
@@ -59,7 +59,12 @@ class Pool:
 
     def prepare(self, load: Callable[[], object]) -> None:
         """Let workers that are there, and have nothing to do yet, load what they will need next."""
-        if self._executor:
+        if self._executor is None:
+            return
+        from concurrent.futures import BrokenExecutor
+
+        # Who gives them work next hears of it.
+        with suppress(BrokenExecutor):
             for _ in range(self._count):
                 self._executor.submit(load)
 

@@ -8,6 +8,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
 
 import pytest
 
@@ -52,6 +54,28 @@ def test_little_work_starts_no_processes(workers: int, items: Sequence[int]) -> 
     with Pool(workers) as pool:
         assert pool.executor_for(len(items)) is None
         assert {one for _, ones in spread(who, items, pool=pool) for one in ones} == {os.getpid()}
+
+
+def test_workers_that_are_there_load_what_they_are_told_to(tmp_path: Path) -> None:
+    load = partial(Path.touch, tmp_path / "loaded")
+    with Pool(2) as pool:
+        pool.prepare(load)
+        assert not (tmp_path / "loaded").exists()
+        list(spread(double, MUCH, pool=pool))
+        pool.prepare(load)
+    assert (tmp_path / "loaded").exists()
+
+
+def test_a_worker_that_dies_while_it_loads_is_said_by_the_next_work() -> None:
+    with Pool(2) as pool:
+        list(spread(double, MUCH, pool=pool))
+        executor = pool.executor_for(len(MUCH))
+        pool.prepare(partial(os._exit, 9))
+        while not getattr(executor, "_broken", True):
+            time.sleep(0.01)
+        pool.prepare(partial(os._exit, 9))
+        with pytest.raises(PublishError, match="worker process died"):
+            list(spread(double, MUCH, pool=pool))
 
 
 def test_much_work_is_done_by_other_processes_that_stay_for_more() -> None:
