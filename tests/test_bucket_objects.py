@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from feedpub.bucket import cloud
 from feedpub.bucket.answers import explain, read_answer
 from feedpub.bucket.environment import find_endpoint
 from feedpub.bucket.folder import Folder
@@ -48,19 +47,6 @@ def test_what_is_put_is_got(objects: Objects) -> None:
         objects.get("a/b.txt", unless=tag)
     assert objects.put("a/b.txt", b"2", headers=HEADERS) != tag
     assert objects.get("a/b.txt", unless=tag)
-
-
-def test_a_few_objects_are_named_with_one_request(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    objects = open_at(server, server.new_bucket(), monkeypatch)
-    monkeypatch.setattr(cloud, "FEW", 3)
-    assert objects.list_few() == []
-    for key in ("页/ä b+c%.html", "a/1"):
-        objects.put(key, b"x", headers=HEADERS)
-    before = objects.requests
-    assert objects.list_few() == ["a/1", "页/ä b+c%.html"]
-    assert objects.requests == before + 1
-    objects.put("a/2", b"x", headers=HEADERS)
-    assert objects.list_few() is None
 
 
 def test_keys_are_listed_and_deleted(objects: Objects) -> None:

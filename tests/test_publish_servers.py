@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from feedpub.bucket import cloud
 from feedpub.bucket.generations import Shelf
 from feedpub.bucket.retrying import RetryingStore, RetryPolicy
 from feedpub.bucket.stores import open_store
@@ -18,7 +17,6 @@ from feedpub.config.options import LEDGER_IN_BUCKET
 from feedpub.errors import ConfigError, PublishError
 from feedpub.publish import publish as publish_config
 from tests.publishing import Press, steps
-from tests.servers.faults import Refuse
 from tests.servers.proxy import Proxy, proxy_to
 from tests.servers.storage import S3Server, Server, fetch
 
@@ -74,42 +72,6 @@ def test_what_others_put_there_is_left_alone(press: Press) -> None:
     assert press.store.get("a/rss.xml").body == b"theirs"
     press.publish(force=True)
     assert press.public()["a/rss.xml"] == b"<rss>1</rss>"
-
-
-def test_all_that_is_in_the_way_of_a_first_upload_is_counted_before_anything_is_uploaded(press: Press) -> None:
-    for key in ("b/rss.xml", "c/rss.xml", "mine.txt"):
-        press.store.put(key, b"theirs", headers={})
-    press.fill(a="1", b="2", c="3")
-    for _ in range(2):
-        with pytest.raises(PublishError, match=r"b/rss\.xml \(and 1 more\): .* did not put there"):
-            press.publish()
-        assert press.store.get("a/rss.xml") is None
-    assert press.publish(force=True).uploaded == 3
-
-
-def test_where_many_objects_are_in_the_bucket_it_is_asked_for_each(
-    press: Press, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(cloud, "FEW", 2)
-    for key in ("b/rss.xml", "mine.txt"):
-        press.store.put(key, b"theirs", headers={})
-    with pytest.raises(PublishError, match=r"b/rss\.xml: .* did not put there"):
-        press.fill(a="1", b="2").publish()
-    assert press.store.get("b/rss.xml").body == b"theirs"
-
-
-def test_a_first_upload_asks_for_no_document(press: Press) -> None:
-    documents = {f"f{number}": "1" for number in range(50)}
-    assert press.fill(**documents).publish().requests <= len(documents) + 20
-
-
-def test_who_may_not_list_publishes_nevertheless(proxied: tuple[Press, Proxy]) -> None:
-    press, proxy = proxied
-    proxy.arm(lambda _n, _m, path: Refuse(status=403, code="AccessDenied") if "list-type" in path else None)
-    press.store.put("b/rss.xml", b"theirs", headers={})
-    assert press.fill(a="1").publish().uploaded == 1
-    with pytest.raises(PublishError, match="did not put there"):
-        press.fill(b="2").publish()
 
 
 def test_a_machine_with_an_empty_disk_publishes_what_changed(press: Press) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 from feedpub.bucket import FOLDER
 from feedpub.bucket.answers import read_answer
 from feedpub.bucket.environment import find_endpoint, find_secrets
-from feedpub.bucket.objects import ABSENT, FEW, ObjectsError, Stored, UnchangedError, UnmetError, Verb
+from feedpub.bucket.objects import ABSENT, ObjectsError, Stored, UnchangedError, UnmetError, Verb
 from feedpub.bucket.targets import Target
 from feedpub.errors import ConfigError
 
@@ -144,12 +144,6 @@ class Cloud:
         """Name all objects below a folder, sorted."""
         with self._asking("list", folder):
             return sorted(meta["path"] for page in self._store.list(f"{folder}/") for meta in page)
-
-    def list_few(self) -> Sequence[str] | None:
-        """Name all objects, or `None` where there are many."""
-        with self._asking("list", ""):
-            page = next(iter(self._store.list(chunk_size=FEW)), ())
-        return sorted(meta["path"] for meta in page) if len(page) < FEW else None
 
     def tidy(self) -> None:
         """Do nothing: objects are stored whole or not at all."""

@@ -83,10 +83,6 @@ class Folder:
             walked = os.walk(f"{self._root}/{folder}", onerror=_raise_but_missing)
             return sorted(f"{place[start:]}/{name}" for place, _, names in walked for name in names)
 
-    def list_few(self) -> Sequence[str] | None:
-        """Tell nothing: to ask for each file costs next to nothing, and sees behind symbolic links."""
-        return None
-
     def tidy(self) -> None:
         """Remove what killed runs left half written."""
         for path in (self._root / _UNFINISHED).glob("*"):

@@ -160,10 +160,6 @@ class _Own:
         with self._saying():
             return self._objects.list(folder)
 
-    def list_few(self) -> Sequence[str] | None:
-        with self._saying():
-            return self._objects.list_few()
-
     def tidy(self) -> None:
         self._objects.tidy()
 

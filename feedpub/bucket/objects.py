@@ -8,9 +8,6 @@ from typing import Literal, NamedTuple, Protocol
 #: Instead of a tag: only if there is no such object.
 ABSENT = ""
 
-#: Objects that a store names with one request.
-FEW = 1000
-
 #: What is behind a failure, as far as it can be told.
 Trouble = Literal[
     "credentials",  # nobody knows them, or they are wrong
@@ -88,9 +85,6 @@ class Objects(Protocol):
 
     def list(self, folder: str) -> list[str]:
         """Name all objects below a folder, sorted."""
-
-    def list_few(self) -> Sequence[str] | None:
-        """Name all objects, sorted; `None` where there are `FEW` or more, or where it is as well to ask for each."""
 
     def tidy(self) -> None:
         """Remove what killed runs left half written; for whoever was just alone."""

@@ -183,7 +183,6 @@ class PublishRun:
             tally=self._tally,
             conditions=self._session.conditions,
             force=self._wish.force,
-            is_first=planned.seen.manifest is None,
         )
         total = sum(step.action == "put" for step in planned.work)
         with work.ending_well(), self._remembered.journal(begun) as journal:

@@ -101,10 +101,6 @@ class RetryingStore:
         """Name all objects below a folder."""
         return self._send(lambda: self._objects.list(folder))
 
-    def list_few(self) -> Sequence[str] | None:
-        """Name all objects, or `None` where there are many."""
-        return self._send(self._objects.list_few)
-
     def tidy(self) -> None:
         """Remove what killed runs left half written."""
         self._objects.tidy()

@@ -60,7 +60,6 @@ class Work:
     tally: Tally
     conditions: bool  #: Whether the store keeps the conditions of a `put`.
     force: bool  #: Replace what others have put there.
-    is_first: bool  #: Whether nothing was ever published there.
 
     def carry_out(self, journal: Journal, beat: Callable[[int], None]) -> None:
         """Upload and delete; *beat* is called now and then with how many uploads are done.
@@ -70,13 +69,12 @@ class Work:
             LockedError: Another may have taken over.
         """
         guarded = self.objects.guarded(self.turn.check)
-        free = self._find_free()
 
         def send(step: Step) -> None:
             document = self.source.wanted[step.key]
             plain = self.source.read(step.key)
             body = encode(plain, document.headers)
-            self._put(step, body, document, guarded, is_free=step.key in free)
+            self._put(step, body, document, guarded)
             journal.note(step.key, document)
             self.source.keep(step.key, plain)
             self.tally.add(len(body))
@@ -94,29 +92,9 @@ class Work:
                 self.turn.renew()
                 guarded.delete([step.key for step in some])
 
-    def _find_free(self) -> Collection[str]:
-        """Give keys of which one request tells that nobody has them, which otherwise is asked with each upload.
-
-        Raises:
-            FailedError: Somebody has some of them.
-        """
-        new = {step.key for step in self.steps if step.reason == "new"}
-        if self.force or not self.is_first:
-            return ()
-        try:
-            there = self.objects.list_few()
-        except ObjectsError:
-            # Not everybody may list, and nobody has to.
-            return ()
-        if there is None:
-            return ()
-        if foreign := sorted(new.intersection(there)):
-            raise FailedError([ObjectsError("write", key, "foreign") for key in foreign])
-        return new
-
-    def _put(self, step: Step, body: bytes, document: Listed, objects: RetryingStore, *, is_free: bool) -> None:
+    def _put(self, step: Step, body: bytes, document: Listed, objects: RetryingStore) -> None:
         """Upload a document, but into nobody's else place."""
-        is_first = step.reason == "new" and not self.force and not is_free
+        is_first = step.reason == "new" and not self.force
         if is_first and not self.conditions and objects.get(step.key) is not None:
             raise ObjectsError("write", step.key, "foreign")
         condition = ABSENT if is_first and self.conditions else None
