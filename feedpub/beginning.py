@@ -22,10 +22,10 @@ from feedpub.making import load
 from feedpub.model import Rejected, Sighting
 from feedpub.news import Change, News
 from feedpub.telling import Read, hand_out, refuse, store_stories
-from feedpub.workers import Pool, spread
+from feedpub.workers import Pool, batches, spread
 
-#: Files that are read at once. To hand a batch over takes as long as to read a few of them.
-_BATCH = 250
+#: Files in a batch, since handing one over takes as long as reading a few; and those whose texts are held at once.
+_BATCH, _AT_ONCE = 250, 50
 
 #: A file that was read, as the ledger keeps it: see `columns_of`, and but for a draft `columns_of_memory`. Plain tuples
 #: pass from process to process in a third of the time that named ones take.
@@ -44,7 +44,7 @@ def begin(news: News, ledger: Ledger, job: Job, pool: Pool) -> Read:
     for _, seen in spread(function, found, pool=pool, size=_BATCH, advance=advance):
         pairs = [(waiting.popleft(), one) for one in seen]
         refuse([(change, one) for change, one in pairs if isinstance(one, Rejected)], news, ledger.files)
-        cards = [(change, one) for change, one in pairs if isinstance(one, tuple)]
+        cards = [(change, one) for change, one in pairs if not isinstance(one, Rejected)]
         _take_in(cards, ledger)
         read.new += len(cards)
     pool.prepare(partial(load, kitchen=job.kitchen))
@@ -60,7 +60,8 @@ def begin(news: News, ledger: Ledger, job: Job, pool: Pool) -> Read:
 
 def _read(batch: Sequence[tuple[Any, ...]], *, zone: tzinfo, now: datetime, authority: str) -> list[Card | Rejected]:
     """Read a batch of files, and tell what each comes to if it stands alone."""
-    seen = survey([Found(*found) for found in batch], zone=zone, now=now)
+    parts = batches((Found(*found) for found in batch), _AT_ONCE)
+    seen = (one for part in parts for one in survey(part, zone=zone, now=now))
     return [_make_card(one, authority, now) if isinstance(one, Sighting) else one for one in seen]  # type: ignore[misc]
 
 

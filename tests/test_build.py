@@ -9,6 +9,7 @@ import stat
 import subprocess
 import sys
 import time
+import tracemalloc
 from datetime import timedelta
 from pathlib import Path
 
@@ -568,6 +569,23 @@ def test_progress_is_told_for_each_part_of_the_work(site: SiteFolder) -> None:
     heard: list[tuple[str, int, int]] = []
     site.build(progress=lambda *words: heard.append(words))
     assert heard == [("reading", 1, 1), ("sanitising", 1, 1), ("writing", 1, 2), ("writing", 2, 2)]
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_few_texts_are_held_at_once(site: SiteFolder, is_first: bool) -> None:
+    site.configure("[feeds]\nlimit = 1")
+    if not is_first:
+        site.write("first.md")
+        site.build(workers=1)
+    for number in range(300):
+        site.write(f"{number}.md", body=f"<p>{number}</p>" + "<p>words</p>" * 5_000, date="2024-01-01")
+    tracemalloc.start()
+    try:
+        site.build(workers=1)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < 170 * 60_000
 
 
 def test_a_feed_is_written_while_entries_of_others_are_made(site: SiteFolder) -> None:

@@ -281,6 +281,7 @@ def test_the_configuration_is_looked_for_in_order(tmp_path: Path) -> None:
         (b'[site]\ntitle = "x', ":2:11: no valid TOML: "),
         (b'[site]\ntitle = """x\n\n', ":2:13: no valid TOML: "),
         (b"\n[site]\ntitle = '\xb9\xfa'\n", ": not UTF-8 at byte 17"),
+        (b"a = " + b"9" * 5000, ": holds a number beyond all bounds"),
         (b"a = " + b"[" * 5000 + b"]" * 5000, ": is nested too deeply"),
     ],
 )
@@ -291,6 +292,26 @@ def test_a_file_that_is_no_toml_is_said_so(tmp_path: Path, body: bytes, reason: 
         load_config(file)
     [problem] = caught.value.problems
     assert problem.startswith(f"{file}{reason}")
+
+
+@pytest.mark.parametrize(
+    ("option", "key"), [("source", "--source"), ("out", "--out"), ("ledger", "--ledger"), ("to", "--to")]
+)
+def test_what_is_not_utf8_on_the_command_line_is_said(folder: Path, option: str, key: str) -> None:
+    odd = folder / "\udcff"
+    odd.mkdir()
+    said = problems(folder, LEAST, **{option: "s3://bucket/\udcff" if option == "to" else odd})
+    assert len(said) == 1
+    assert said[0].startswith(f"{key}: ")
+    assert said[0].endswith("is not UTF-8")
+
+
+def test_a_folder_that_is_not_utf8_gives_no_odd_title(folder: Path) -> None:
+    odd = folder / "\udcff"
+    odd.mkdir()
+    with pytest.raises(ConfigError) as caught:
+        default_config(source=odd, out=folder / "out")
+    assert [problem.rpartition(" is ")[2] for problem in caught.value.problems] == ["not UTF-8"]
 
 
 @pytest.mark.parametrize(
@@ -399,6 +420,8 @@ def test_what_an_author_must_be(folder: Path, author: str, problem: str) -> None
         ("[feeds]\nlimit = {}", "must be a whole number; got a table"),
         ("[feeds]\nlimit = true", "must be a whole number; got true"),
         ("[feeds]\nlimit = 0", "must be 1 or more; got 0"),
+        ("[feeds]\nlimit = 9223372036854775808", "must be 9223372036854775807 or less; got 9223372036854775808"),
+        (f"[feeds]\nlimit = 0x1{'0' * 5000}", "must be 9223372036854775807 or less; got a number beyond all bounds"),
         ("[feeds]\nmax_bytes = 9_999", "must be 10000 or more; got 9999"),
         ("[feeds]\nmax_loss = 1.5", "must be 1 or less; got 1.5"),
         ("[feeds]\nmax_loss = nan", "must be 0 or more; got NaN"),
@@ -536,7 +559,7 @@ def test_a_problem_names_the_key_and_its_line(folder: Path, text: str, problem: 
     [
         ("[feeds]\nlimt = 3", '6: feeds.limt: unknown key; did you mean "limit"?'),
         ("[publish]\nlimit = 3", "6: publish.limit: unknown key; it belongs to feeds.limit"),
-        ("[publish]\nmatch = 'x'", "6: publish.match: unknown key; it belongs to sanitiser.player.match"),
+        ("[publish]\nmatch = 'x'", "6: publish.match: unknown key; it belongs to publish.headers.match"),
         ("[sanitiser.stocks]\ntitel = 'x'", "6: sanitiser.stocks.titel: unknown key; did you mean site.title?"),
         ("[publish]\nslug = 'x'", "6: publish.slug: unknown key; it belongs to category.*.slug"),
         ("[category.a]\nslugg = 'x'", '6: category.a.slugg: unknown key; did you mean "slug"?'),

@@ -190,6 +190,9 @@ def _parse(text: str, *, file: str) -> dict[str, object]:
         raise ConfigError([_explain_toml(str(error), text=text, file=file)]) from error
     except RecursionError as error:
         raise ConfigError([f"{file}: is nested too deeply"]) from error
+    except ValueError as error:
+        # Python reads no number of more than some thousand digits, and says so.
+        raise ConfigError([f"{file}: holds a number beyond all bounds"]) from error
 
 
 def _explain_toml(message: str, *, text: str, file: str) -> str:
@@ -230,7 +233,8 @@ def _with_title(raw: dict[str, object], *, folder: Path) -> dict[str, object]:
         case {"site": {"title": _}}:
             return raw
         case {"site": {**site}, "source": ({"path": str(path)}, *_)}:
-            return raw | {"site": site | {"title": Path(os.path.abspath(folder / path)).name or "Feeds"}}
+            name = Path(os.path.abspath(folder / path)).name
+            return raw | {"site": site | {"title": name.encode(errors="replace").decode() or "Feeds"}}
         case {"site": {**site}}:
             return raw | {"site": site | {"title": "Feeds"}}
     return raw

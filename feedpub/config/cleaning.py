@@ -184,9 +184,8 @@ class ImageOptions(_ProxyOptions):
 class StockOptions(Options):
     """`[sanitiser.stocks]`."""
 
-    target: str = option(
-        checked(text, values.check_stock_target), "keep"
-    )  #: Or a site's name, or a template of `sanitiser.quotes.FIELDS`.
+    #: Or a site's name, or a template of `sanitiser.quotes.FIELDS`.
+    target: str = option(checked(text, values.check_stock_target), "keep")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -121,9 +121,8 @@ class Source(Options):
     url: str = option(_page, "")  #: Where relative addresses of articles without a link start.
     include: tuple[str, ...] = option(list_of(some_text), ARTICLES)
     exclude: tuple[str, ...] = option(list_of(some_text), ())
-    follow_links: bool = option(
-        flag, False
-    )  #: Whether symbolic links are followed that lead to folders, or out of the source.
+    #: Whether symbolic links are followed that lead to folders, or out of the source.
+    follow_links: bool = option(flag, False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,9 +145,8 @@ class Feeds(Options):
 class CategoryOptions(Options):
     """`[category."A/B"]`: what one feed has different."""
 
-    slug: str | None = option(
-        checked(text, values.check_slug), None
-    )  #: The last part of its folder, below its parent category's.
+    #: The last part of its folder, below its parent category's.
+    slug: str | None = option(checked(text, values.check_slug), None)
     title: str | None = option(some_text, None)
     limit: int | None = option(whole(least=1), None)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from feedpub.config.values import nearest, suggest
@@ -71,7 +72,8 @@ def explain_unknown(path: KeyPath, *, known: Collection[KeyPath]) -> str:
     """Point to the same name in another table, else the nearest name in this one, else anywhere."""
     name = str(path[-1])
     parent = _generalise(path[:-1], known=known)
-    ranked = sorted(known, key=lambda each: (ANY in each, len(each)))
+    # Near before far: most slips are about a table below or above.
+    ranked = sorted(known, key=lambda each: (-_shared(each, parent), ANY in each, len(each)))
     home = next((each for each in ranked if each[-1] == name), None)
     if home:
         return f"unknown key; it belongs to {dotted(home)}"
@@ -81,6 +83,11 @@ def explain_unknown(path: KeyPath, *, known: Collection[KeyPath]) -> str:
     elsewhere = {str(each[-1]): dotted(each) for each in reversed(ranked)}
     found = nearest(name, elsewhere)
     return f"unknown key; did you mean {elsewhere[found]}?" if found else "unknown key"
+
+
+def _shared(one: KeyPath, other: KeyPath) -> int:
+    """Count the parts that two paths begin with alike."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
 def _generalise(path: KeyPath, *, known: Collection[KeyPath]) -> KeyPath:
@@ -125,5 +132,9 @@ def shown(value: object) -> str:
     """Write a value for a message: not all of a long one, and no secret."""
     if isinstance(value, dict):
         return "a table"
-    text = _SECRET.sub("…", written(value))
+    try:
+        text = _SECRET.sub("…", written(value))
+    except ValueError:
+        # Python writes no number that is longer than some thousand digits.
+        return "a number beyond all bounds"
     return text if len(text) <= 80 else f"{text[:77]}..."

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from feedpub.config.problems import Problem, explain_choice, explain_kind, shown
+from feedpub.config.values import check_utf8
 
 if TYPE_CHECKING:
     from feedpub.config.tables import Options
@@ -19,6 +20,10 @@ _T = TypeVar("_T")
 _T_co = TypeVar("_T_co", covariant=True)
 _Items = TypeVar("_Items", bound=tuple[object, ...])
 _Name = TypeVar("_Name", bound=str)
+
+
+#: The largest number that databases and other programs have a place for.
+_MOST = 2**63 - 1
 
 
 class WrongError(ValueError):
@@ -99,7 +104,7 @@ def one_of(*names: _Name, later: tuple[str, ...] = ()) -> Reader[_Name]:
     return plain(read)
 
 
-def whole(*, least: int, most: int | None = None) -> Reader[int]:
+def whole(*, least: int, most: int = _MOST) -> Reader[int]:
     """Read a whole number."""
 
     def read(value: object) -> int:
@@ -107,7 +112,7 @@ def whole(*, least: int, most: int | None = None) -> Reader[int]:
             raise WrongError(explain_kind("a whole number", value))
         if value < least:
             raise WrongError(f"must be {least} or more; got {shown(value)}")
-        if most is not None and value > most:
+        if value > most:
             raise WrongError(f"must be {most} or less; got {shown(value)}")
         return value
 
@@ -134,7 +139,7 @@ def number(*, least: float, most: float, above: bool = False) -> Reader[float]:
 def _read_text(value: object) -> str:
     if not isinstance(value, str):
         raise WrongError(explain_kind("a text in quotes", value))
-    return value
+    return check_utf8(value)
 
 
 def _refuse_empty(value: str) -> str:

@@ -232,10 +232,19 @@ def check_header(text: str) -> str:
     return text.strip()
 
 
+def check_utf8(text: str) -> str:
+    """Refuse what no document and no database can hold; the command line may bring it, TOML cannot."""
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise ValueError("is not UTF-8") from error
+    return text
+
+
 def check_path(text: str) -> str:
     """Accept a path; what a shell would expand is refused, since it would make a folder called "~"."""
     if not text or "\0" in text:
         raise ValueError("must be a path")
     if text.startswith("~"):
         raise ValueError('must be written out: "~" stands for no folder here')
-    return text
+    return check_utf8(text)

@@ -76,7 +76,7 @@ class Memories:
 
     def alike(self) -> set[int]:
         """Give the places of all stories that were begun and have a sign in common with another one."""
-        # What an article gives for its id comes out in the story's.
+        # Articles that give the same id have stories of the same id, so `own` need not be compared.
         return {
             place
             for sign in ("id", "link", "text")
