@@ -6,8 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.servers.fixtures import azurite, rclone, seaweedfs, server  # noqa: F401  (whoever names them gets them)
+
+# A busy machine, or a module that is loaded at the first call, is no failure.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 GOLDEN = Path(__file__).parent / "golden"
 
