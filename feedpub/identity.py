@@ -5,23 +5,17 @@ All of it is a function of what was found and what is remembered; the ledger onl
 
 from __future__ import annotations
 
-import hashlib
 import itertools
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from operator import attrgetter
 from typing import NamedTuple, TypeVar
-from urllib.parse import quote
 
-from feedpub.alike import group_alike, is_uri
+from feedpub.alike import group_alike
 from feedpub.dating import Dates, Said, first_dates, next_dates
+from feedpub.minting import propose
 from feedpub.model import Sighting, Story
-from feedpub.urls import absolute, percent_encode
-
-#: The date in every `tag:` URI that feedpub mints (RFC 4151, section 2.1). It is the same for all, since an id must
-#: come out the same where only the articles are left.
-_MINTED_SINCE = "2022"
 
 _BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
 
@@ -103,7 +97,7 @@ def remember_alone(sighting: Sighting, *, authority: str, now: datetime) -> Memo
     published = sighting.published if sighting.exact else None
     said = Said(sighting.visible, published, sighting.published, sighting.updated)
     return Memory(
-        next(_proposals((sighting,), authority)),
+        next(propose((sighting,), authority)),
         sighting.own_id or "",
         sighting.address,
         sighting.text,
@@ -209,35 +203,7 @@ def _mint_all(
 
 
 def _mint_for(group: Sequence[Sighting], here: set[str], elsewhere: Container[str], authority: str) -> str:
-    return next(id_ for id_ in _proposals(group, authority) if id_ not in here and id_ not in elsewhere)
-
-
-def _proposals(group: Sequence[Sighting], authority: str) -> Iterator[str]:
-    """Propose ids: the article's own, its link, and then without end ones minted from its file's name."""
-    for sighting in group:
-        if sighting.own_id:
-            yield _own_as_uri(sighting.own_id, authority)
-    for sighting in group:
-        if sighting.address:
-            yield absolute(sighting.link or "") or ""
-    for number in itertools.count(1):
-        yield _mint_from_name(group[0].name + (f"#{number}" if number > 1 else ""), authority)
-
-
-def mint(parts: Sequence[str], *, authority: str) -> str:
-    """Make a `tag:` URI (RFC 4151) of what tells one thing of a site from its others."""
-    return f"tag:{authority},{_MINTED_SINCE}:{'/'.join(quote(part, safe='') for part in parts)}"
-
-
-def _mint_from_name(name: str, authority: str) -> str:
-    # As `mint` does; there is nothing in a digest to be quoted.
-    return f"tag:{authority},{_MINTED_SINCE}:{hashlib.sha256(name.encode()).hexdigest()[:32]}"
-
-
-def _own_as_uri(own_id: str, authority: str) -> str:
-    if is_uri(own_id):
-        return absolute(own_id) or percent_encode(own_id)
-    return mint([own_id], authority=authority)
+    return next(id_ for id_ in propose(group, authority) if id_ not in here and id_ not in elsewhere)
 
 
 def _remember(

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from functools import cache, partial
 
 from feedpub.feeds import ALL, Key, Plan, Slot, fill_feeds, folder_of, give_slots, keys_of, make_channel
-from feedpub.identity import mint
 from feedpub.job import Job
 from feedpub.ledger.entries import FeedState
 from feedpub.ledger.sightings import read_labels
 from feedpub.ledger.site import Ledger
 from feedpub.ledger.stories import Shown
+from feedpub.minting import mint
 from feedpub.model import Channel
 
 

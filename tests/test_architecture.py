@@ -27,6 +27,7 @@ ORDER = [
     "alike",
     "dating",
     "appearance",
+    "minting",
     "identity",
     "feeds",
     "permalinks",

@@ -10,10 +10,10 @@ from feedpub.assemble import assemble
 from feedpub.explain.explanation import Place, Status
 from feedpub.explain.standing import Standing, Telling
 from feedpub.feeds import ALL, Key, Slot, give_slots, keys_of, make_channel
-from feedpub.identity import mint
 from feedpub.job import Job
 from feedpub.ledger.rows import seconds_of
 from feedpub.ledger.stories import Shown
+from feedpub.minting import mint
 from feedpub.model import Document, Story
 from feedpub.publisher import Stamp
 from feedpub.shelves import Shelves, fill_shelves
