@@ -142,10 +142,9 @@ class _Entries:
         files = ledger.files.places({story.file for story in wanted.values()})
         rendering = job.kitchen.rendering
         self._recipes = {place: digest(rendering, story, files[story.file].bytes) for place, story in wanted.items()}
-        self._kept = ledger.entries.kept(wanted)
-        missing = [
-            place for place in wanted if place not in self._kept or self._kept[place].recipe != self._recipes[place]
-        ]
+        self._kept = kept = ledger.entries.kept(wanted)
+        recipes = self._recipes.items()
+        missing = [place for place, recipe in recipes if place not in kept or kept[place].recipe != recipe]
         jobs = [_order(wanted[place], news.find(files[wanted[place].file])) for place in missing]
         self._missing = set(missing)
         advance = job.counter("sanitising", lambda: len(jobs))

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from feedpub.arguments.inputs import Publishing
+    from feedpub.cron import Round
     from feedpub.voice import Voice
 
 ALL_WELL, NEEDS_A_LOOK, REFUSED = 0, 1, 4
@@ -112,8 +114,7 @@ def _go_round(
     dry_run: bool,
 ) -> int:
     from feedpub.arguments.inputs import choose_publishing, know_config, know_health, know_publishing, parse_time
-    from feedpub.cron import glance_round, go_round, watched
-    from feedpub.publish import glance
+    from feedpub.cron import go_round, watched
 
     clock = parse_time(now) if now else None
     known, _ = know_config(config, source=source, out=out, ledger=ledger)
@@ -122,9 +123,7 @@ def _go_round(
     with watched("" if dry_run else know_health(config), warn) as tell_health:
         done = None
         if known and place and not (fresh or dry_run or voice.verbose):
-            look = partial(glance, place.ledger, place.to, place.out, place.known, timeout=place.timeout)
-            seconds = clock.timestamp() if clock else time.time()
-            done = glance_round(place.ledger, known, to=place.to, now=seconds, look=look)
+            done = _glance_round(known, place, now=clock.timestamp() if clock else time.time())
         is_glance = done is not None
         if done is None:
             gc.set_threshold(*_SELDOM)
@@ -147,6 +146,14 @@ def _go_round(
     if done.publication.refusal:
         return REFUSED
     return NEEDS_A_LOOK if done.report.articles.quarantined else ALL_WELL
+
+
+def _glance_round(known: str, place: Publishing, *, now: float) -> Round | None:
+    from feedpub.cron import glance_round
+    from feedpub.publish import glance
+
+    look = partial(glance, place.ledger, place.to, place.out, place.known, timeout=place.timeout)
+    return glance_round(place.ledger, known, to=place.to, now=now, look=look)
 
 
 def _explain(
