@@ -21,7 +21,8 @@ from feedpub.ledger.site import Ledger
 from feedpub.making import load
 from feedpub.model import Rejected, Sighting
 from feedpub.news import Change, News
-from feedpub.telling import Read, hand_out, refuse, store_stories
+from feedpub.reading import Read, hand_out, refuse
+from feedpub.telling import store_stories
 from feedpub.workers import Pool, batches, spread
 
 #: Files in a batch, since handing one over takes as long as reading a few; and those whose texts are held at once.

@@ -13,8 +13,8 @@ from feedpub.ledger.site import Ledger
 from feedpub.ledger.stories import Told
 from feedpub.model import Rejected
 from feedpub.news import News
+from feedpub.reading import Read
 from feedpub.shelves import Shelves
-from feedpub.telling import Read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

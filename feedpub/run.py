@@ -17,9 +17,10 @@ from feedpub.job import Job, Progress
 from feedpub.ledger.site import Ledger, open_ledger
 from feedpub.outcome import Outcome, sum_up
 from feedpub.publisher import Directory
+from feedpub.reading import look_for_news, read_news
 from feedpub.report import Report, make_report
 from feedpub.shelves import fill_shelves
-from feedpub.telling import look_for_news, read_news, tell_stories
+from feedpub.telling import tell_stories
 from feedpub.workers import Pool
 
 

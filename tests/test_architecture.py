@@ -37,6 +37,7 @@ ORDER = [
     "ledger",
     "news",
     "job",
+    "reading",
     "telling",
     "beginning",
     "shelves",

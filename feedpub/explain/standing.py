@@ -13,8 +13,9 @@ from feedpub.ledger.site import Ledger
 from feedpub.ledger.stories import Shown
 from feedpub.model import Sighting, Story
 from feedpub.news import News
+from feedpub.reading import Read, look_for_news, read_news
 from feedpub.run import take_ledger
-from feedpub.telling import Read, look_for_news, read_news, story_of, tell_stories
+from feedpub.telling import story_of, tell_stories
 from feedpub.workers import Pool
 
 
