@@ -16,6 +16,9 @@ from feedpub.errors import ArticleError, ConfigError, FeedpubError, LockedError,
 WRONG_USE, NOT_WRITTEN, LOCKED, INTERRUPTED = 2, 3, 75, 130
 ENDED = 143  #: As shells say it of a process that SIGTERM has ended.
 
+#: What a run loads and makes lives as long as it does: to look through it for garbage, again and again, finds none.
+_SELDOM = (100_000, 20, 20)
+
 _EXIT_CODES: dict[type[FeedpubError], int] = {
     ArticleError: NEEDS_A_LOOK,
     ConfigError: WRONG_USE,
@@ -27,6 +30,8 @@ _EXIT_CODES: dict[type[FeedpubError], int] = {
 
 def main(args: Sequence[str] | None = None) -> int:
     """Run the command line, that of the process by default, and return the exit code."""
+    if args is None:
+        gc.set_threshold(*_SELDOM)
     try:
         said = parse(args)
     except SystemExit as end:

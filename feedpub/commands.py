@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import time
 from collections.abc import Callable
 from functools import partial
@@ -16,9 +15,6 @@ if TYPE_CHECKING:
     from feedpub.voice import Voice
 
 ALL_WELL, NEEDS_A_LOOK, REFUSED = 0, 1, 4
-
-#: What a build makes lives as long as the run does: to look through it for garbage, again and again, finds none.
-_SELDOM = (100_000, 20, 20)
 
 
 def _init(voice: Voice, *, folder: Path) -> int:
@@ -50,7 +46,6 @@ def _build(
 
         report = glance(place, known, now=clock.timestamp() if clock else time.time())
     if report is None:
-        gc.set_threshold(*_SELDOM)
         chosen = choose_config(config, source=source, out=out, ledger=ledger, voice=voice)
         # Only now: what is wrong with the configuration is said at once.
         from feedpub.borrow import build
@@ -83,7 +78,6 @@ def _publish(
     if place and not (rollback or force or dry_run):
         publication = glance(place.ledger, place.to, place.out, place.known, timeout=place.timeout)
     if publication is None:
-        gc.set_threshold(*_SELDOM)
         chosen = choose_publishing(config, to=to, out=out, ledger=ledger)
         with voice.progress() as progress:
             publication = publish(
@@ -126,7 +120,6 @@ def _go_round(
             done = _glance_round(known, place, now=clock.timestamp() if clock else time.time())
         is_glance = done is not None
         if done is None:
-            gc.set_threshold(*_SELDOM)
             chosen = choose_publishing(config, to=to, out=out, ledger=ledger, source=source)
             with voice.progress() as progress:
                 done = go_round(

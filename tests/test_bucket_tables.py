@@ -428,5 +428,17 @@ def test_a_file_that_is_another_one_is_not_kept_in_the_place_of_what_was_publish
     output = Output(tmp_path, take_stock(tmp_path, scan(tmp_path), known={}, now=0), Serving(), shelf)
     body = output.read("a")
     (tmp_path / "a").write_text("another")
+    output.keep_ahead(["a"])
     output.keep("a", body)
     assert shelf.load(output.wanted["a"].sha256) == b"one"
+
+
+def test_what_is_published_is_kept_as_the_file_that_it_is(tmp_path: Path) -> None:
+    out, kept = tmp_path / "out", tmp_path / "kept"
+    out.mkdir()
+    (out / "a").write_text("one")
+    output = Output(out, take_stock(out, scan(out), known={}, now=0), Serving(), local_shelf(kept))
+    output.keep_ahead(["a"])
+    output.keep("a", output.read("a"))
+    (found,) = (path for path in kept.rglob("*") if path.is_file())
+    assert found.samefile(out / "a")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import pickle
 import tomllib
-from dataclasses import FrozenInstanceError
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -148,7 +147,7 @@ def test_paths_count_from_the_folder_of_the_file(folder: Path, monkeypatch: pyte
 
 def test_a_configuration_is_frozen_and_travels_between_processes(folder: Path) -> None:
     config = load(folder, ALL_KEYS)
-    with pytest.raises(FrozenInstanceError):
+    with pytest.raises(AttributeError, match=r"Site.title stays as it was read"):
         config.site.title = "Another"  # type: ignore[misc]
     assert pickle.loads(pickle.dumps(config)) == config
 

@@ -29,7 +29,7 @@ def test_targets_that_share_a_place_have_each_its_own_generations(tmp_path: Path
     store = Folder(tmp_path)
     live, staging = (shelf_of(store, f"s3://feeds/{name}") for name in ("live", "staging"))
     for shelf in (live, staging):
-        shelf.keep(SOME, "nowhere", b"text")
+        shelf.keep(SOME, b"text")
     live.push(Manifest("r1", True, {"a": SOME}))
     with pytest.raises(ConfigError, match="no earlier generation"):
         staging.newest()

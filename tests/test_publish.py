@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import os
 import shutil
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -406,7 +405,7 @@ def test_a_folder_that_cannot_be_written_is_named(press: Press) -> None:
 def test_without_a_target_the_configuration_is_wrong(press: Press) -> None:
     config = press.config
     with pytest.raises(ConfigError, match=r"publish\.to is missing"):
-        publish(replace(config, publish=None))
+        publish(config.replaced(publish=None))
 
 
 def test_a_glance_sees_that_nothing_changed(press: Press) -> None:

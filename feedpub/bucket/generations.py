@@ -37,11 +37,19 @@ class Shelf:
         """Count the requests that were sent for it."""
         return self._objects.requests
 
-    def keep(self, document: Listed, path: str | None, body: bytes) -> None:
-        """Keep a document that is at *path* as well."""
-        key = f"{self._bodies}/{document.sha256}"
-        if self._folder is None or path is None or not _link(path, f"{self._folder}/{key}"):
-            self._objects.put(key, body, headers=_HEADERS)
+    def link(self, files: Iterable[tuple[str, str]]) -> frozenset[str]:
+        """Keep documents, each a digest and a path, where that takes but a second name; give those that are kept."""
+        if self._folder is None:
+            return frozenset()
+        folder = self._folder / self._bodies
+        # What is wrong with it is found by whoever writes there.
+        with contextlib.suppress(OSError):
+            folder.mkdir(parents=True, exist_ok=True)
+        return frozenset(sha256 for sha256, path in files if _link(path, f"{folder}/{sha256}"))
+
+    def keep(self, document: Listed, body: bytes) -> None:
+        """Keep a document."""
+        self._objects.put(f"{self._bodies}/{document.sha256}", body, headers=_HEADERS)
 
     def load(self, sha256: str) -> bytes | None:
         """Give a document, or `None` where it is not kept, or no more what it was."""
@@ -107,7 +115,7 @@ def _link(path: str, target: str) -> bool:
     except FileExistsError:
         return True
     except OSError:
-        # Another file system, or one that has no second names for a file; or the folder is not there yet.
+        # Another file system, or one that has no second names for a file.
         return os.path.exists(target)
     return True
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
@@ -27,6 +27,9 @@ class Source(Protocol):
 
     def read(self, key: str) -> bytes:
         """Give a document; ObjectsError if it is not (any more) what was said of it."""
+
+    def keep_ahead(self, keys: Iterable[str]) -> None:
+        """Keep those documents that are about to be published and are kept with next to no effort."""
 
     def keep(self, key: str, body: bytes) -> None:
         """Keep a document, so that there is a way back to it."""
@@ -59,6 +62,7 @@ class Output:
         self._files = files
         self._settled: set[str] = set()
         self._shelf = shelf
+        self._kept = frozenset[str]()
         self.wanted: Mapping[str, Listed] = {
             key: Listed(
                 each.sha256,
@@ -91,12 +95,18 @@ class Output:
         """Give the files, with what was learned when they were read once more."""
         return {key: each._replace(settled=True) if key in self._settled else each for key, each in self._files.items()}
 
-    def keep(self, key: str, body: bytes) -> None:
-        """Keep a document."""
+    def keep_ahead(self, keys: Iterable[str]) -> None:
+        """Keep documents as what they are here already: one after the other, since threads would wait in line."""
         if self._shelf:
-            path = f"{self._out}/{key}"
-            # It may be another file by now.
-            self._shelf.keep(self.wanted[key], path if stamp_of(path) == self._files[key].stamp else None, body)
+            paths = ((key, f"{self._out}/{key}") for key in keys)
+            # A file may be another one by now.
+            same = ((key, path) for key, path in paths if stamp_of(path) == self._files[key].stamp)
+            self._kept = self._shelf.link((self.wanted[key].sha256, path) for key, path in same)
+
+    def keep(self, key: str, body: bytes) -> None:
+        """Keep a document, unless it is kept."""
+        if self._shelf and self.wanted[key].sha256 not in self._kept:
+            self._shelf.keep(self.wanted[key], body)
 
 
 class Earlier:
@@ -121,6 +131,9 @@ class Earlier:
         if body is None:
             raise ObjectsError("write", key, "changed")
         return body
+
+    def keep_ahead(self, keys: Iterable[str]) -> None:
+        """Do nothing: they are kept."""
 
     def keep(self, key: str, body: bytes) -> None:
         """Do nothing: it is kept."""

@@ -84,6 +84,7 @@ class Work:
             beat(done)
 
         uploads = [step for step in self.steps if step.action == "put"]
+        self.source.keep_ahead(step.key for step in uploads)
         raise_any(send_all(uploads, send, threads=self.threads, stop=self.stop, beat=attend))
         deletes = (step for step in self.steps if step.action == "delete")
         for _, rank in groupby(deletes, key=lambda step: step.rank):

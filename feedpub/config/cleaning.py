@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, Self
 
 from feedpub.config import values
@@ -91,14 +90,12 @@ _hosts = one_or_more(checked(text, _check_host))
 _film_page = checked(text, _check_film_page)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Unwrap(Options):
     """`[[sanitiser.images.unwrap]]`: a wrapper that hides the real address of an image."""
 
     match: str = option(checked(text, values.check_wrapper))  #: An address with `{url}` where the real one stands.
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class _ProxyOptions(Options):
     """How pictures are shown: as they are, or through a proxy."""
 
@@ -106,8 +103,8 @@ class _ProxyOptions(Options):
     #: One of `proxy.PRESETS`, or an address of `proxy.FIELDS`.
     template: str | None = option(checked(text, _check_image_template), None)
     server: str = option(checked(text, _check_server), "")  #: Where the proxy of a preset runs.
-    key: bytes = field(default=b"", repr=False)
-    salt: bytes = field(default=b"", repr=False)
+    key: bytes = b""
+    salt: bytes = b""
 
     def settled(self, spot: Spot, /) -> Self:
         """Check that there is a proxy where one is wanted, and fetch its keys."""
@@ -119,7 +116,7 @@ class _ProxyOptions(Options):
             return self
         is_hex = "{imgproxy_signature}" in self._pattern
         key = _read_secret(KEY, spot.environ, is_hex=is_hex)
-        return replace(self, key=key, salt=_read_secret(SALT, spot.environ, is_hex=True) if is_hex else b"")
+        return self.replaced(key=key, salt=_read_secret(SALT, spot.environ, is_hex=True) if is_hex else b"")
 
     @property
     def _pattern(self) -> str:
@@ -156,14 +153,12 @@ def _read_secret(name: str, environ: Mapping[str, str], *, is_hex: bool) -> byte
         raise ValueError(f"needs {name} in hexadecimal, as imgproxy does") from error
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ImageHost(_ProxyOptions):
     """`[[sanitiser.images.host]]`: what the pictures of some hosts have different."""
 
     match: tuple[str, ...] = option(_hosts)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ImageOptions(_ProxyOptions):
     """`[sanitiser.images]`."""
 
@@ -180,7 +175,6 @@ class ImageOptions(_ProxyOptions):
         return rules if any(rule.template for rule in rules) else ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class StockOptions(Options):
     """`[sanitiser.stocks]`."""
 
@@ -188,7 +182,6 @@ class StockOptions(Options):
     target: str = option(checked(text, values.check_stock_target), "keep")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PlayerOptions(Options):
     """`[[sanitiser.player]]`: a frame that becomes a link."""
 
@@ -204,7 +197,6 @@ class PlayerOptions(Options):
         return Player(self.match, self.page, self.picture)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class RemovalOptions(Options):
     """`[[sanitiser.rule]]`: what goes of the articles of some sites."""
 
@@ -219,7 +211,6 @@ class RemovalOptions(Options):
         return Boilerplate(match=self.match, remove=self.remove)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SanitiserOptions(Options):
     """`[sanitiser]`."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Self, TypeVar
 
@@ -71,7 +70,6 @@ _path = Reader(_read_path)
 _page = checked(text, values.check_page)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class AuthorOptions(Options):
     """`site.author`: who answers for the feeds; "" stands for absent."""
 
@@ -86,7 +84,6 @@ class AuthorOptions(Options):
         return self
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Site(Options):
     """`[site]`: what the feeds say of themselves, and where they go."""
 
@@ -112,7 +109,6 @@ class Site(Options):
         return ZoneInfo(self.timezone)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Source(Options):
     """`[[source]]`: a folder of articles."""
 
@@ -125,7 +121,6 @@ class Source(Options):
     follow_links: bool = option(flag, False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Feeds(Options):
     """`[feeds]`: which feeds there are, and how long each may get."""
 
@@ -141,7 +136,6 @@ class Feeds(Options):
     future: Literal["hold", "publish", "drop"] = option(one_of("hold", "publish", "drop"), "hold")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CategoryOptions(Options):
     """`[category."A/B"]`: what one feed has different."""
 
@@ -151,7 +145,6 @@ class CategoryOptions(Options):
     limit: int | None = option(whole(least=1), None)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Config(Options):
     """All that a run needs to know, with every path absolute."""
 
@@ -164,7 +157,7 @@ class Config(Options):
 
     def with_ledger(self, path: Path) -> Config:
         """Give the same, with the ledger at another place."""
-        return replace(self, site=replace(self.site, ledger=path))
+        return self.replaced(site=self.site.replaced(ledger=path))
 
     def label_of(self, number: int) -> str:
         """Give what the names of a source's files begin with; the first source needs nothing."""

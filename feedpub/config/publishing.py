@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from feedpub.bucket import TIMEOUT
@@ -20,7 +19,6 @@ _hook = checked(text, values.check_hook)
 _header = checked(text, values.check_header)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class HeaderOptions(Options):
     """`[[publish.headers]]`: what some documents are served with; "" sends no such header."""
 
@@ -37,7 +35,6 @@ class HeaderOptions(Options):
         return Rule(self.match, self.cache_control, self.content_type, self.gzip)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Publish(Options):
     """`[publish]`: where the documents go. Keys, endpoint and region come from the environment."""
 

@@ -7,9 +7,8 @@ take up to a tenth of a second to load, which is a third of a run in which littl
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import field, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, Self, TypeVar, dataclass_transform
 
 from feedpub.config.problems import (
     ANY,
@@ -40,10 +39,45 @@ class TableError(Exception):
         self.problems = problems
 
 
-class Options:
-    """A table: a frozen dataclass whose fields are each an `option`."""
+class _Option(NamedTuple):
+    """A key of a table."""
 
-    __slots__ = ()
+    reader: Reader[Any]
+    default: object
+
+
+def option(reader: Reader[_T], default: object = _REQUIRED) -> _T:
+    """Declare a key of a table.
+
+    Where it is missing, its *default* is read as if it stood there; `None`, which TOML cannot say, stays as it is.
+    """
+    return _Option(reader, default)  # type: ignore[return-value]
+
+
+@dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(option,))
+class Options:
+    """A table, each of whose attributes is an `option`; what has a plain default besides is no key.
+
+    It is what a frozen dataclass would be: those take a millisecond each to be made, in every run.
+    """
+
+    def __init__(self, **values: object) -> None:
+        """Take the value of each attribute."""
+        vars(self).update(values)
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        """Refuse."""
+        raise AttributeError(f"{type(self).__name__}.{name} stays as it was read")
+
+    def __eq__(self, other: object) -> bool:
+        """Tell whether *other* is the same table with the same values."""
+        return type(self) is type(other) and vars(self) == vars(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def replaced(self, **values: object) -> Self:
+        """Give the same table with some other values."""
+        return type(self)(**{**vars(self), **values})
 
     def settled(self, _spot: Spot, /) -> Self:
         """Check what only all keys together can tell, and give the table as it is used.
@@ -52,14 +86,6 @@ class Options:
             ValueError: The reason why they do not go together.
         """
         return self
-
-
-def option(reader: Reader[_T], default: object = _REQUIRED) -> _T:
-    """Declare a key of a table.
-
-    Where it is missing, its *default* is read as if it stood there; `None`, which TOML cannot say, stays as it is.
-    """
-    return field(metadata={"option": (reader, default)})  # type: ignore[no-any-return]
 
 
 def read_table(options: type[_Table], raw: object, *, folder: Path, environ: Mapping[str, str]) -> _Table:
@@ -130,11 +156,13 @@ def named(parts: Reader[_T], *, check: Callable[[str], str]) -> Reader[dict[str,
     return Reader(read, parts=parts, named=True)
 
 
-def _options_of(options: type[Options]) -> dict[str, tuple[Reader[Any], Any]]:
-    return {each.name: each.metadata["option"] for each in fields(options) if each.metadata}  # type: ignore[arg-type]
+def _options_of(options: type[Options]) -> dict[str, _Option]:
+    """List the keys of a table, those that it inherits first."""
+    lines = (vars(each).items() for each in reversed(options.__mro__))
+    return {name: each for line in lines for name, each in line if isinstance(each, _Option)}
 
 
-def _read_option(name: str, raw: Mapping[str, object], declared: tuple[Reader[Any], Any], spot: Spot) -> Any:
+def _read_option(name: str, raw: Mapping[str, object], declared: _Option, spot: Spot) -> Any:
     reader, default = declared
     value = raw.get(name, default)
     if value is _REQUIRED:
