@@ -31,6 +31,7 @@ def _build(
     source: Path | None,
     out: Path | None,
     ledger: Path | None,
+    allow_loss: bool,
     fresh: bool,
     workers: int | None,
     now: str | None,
@@ -52,7 +53,13 @@ def _build(
 
         with voice.progress() as progress:
             report, _ = build(
-                chosen, now=clock, workers=workers, dry_run=dry_run, fresh=fresh, known=known, progress=progress
+                chosen.with_any_loss() if allow_loss else chosen,
+                now=clock,
+                workers=workers,
+                dry_run=dry_run,
+                fresh=fresh,
+                known=known,
+                progress=progress,
             )
     voice.tell_build(report, dry_run=dry_run)
     return NEEDS_A_LOOK if report.articles.quarantined else ALL_WELL
@@ -66,6 +73,7 @@ def _publish(
     out: Path | None,
     ledger: Path | None,
     delete: bool,
+    allow_loss: bool,
     rollback: bool,
     force: bool,
     dry_run: bool,
@@ -81,7 +89,7 @@ def _publish(
         chosen = choose_publishing(config, to=to, out=out, ledger=ledger)
         with voice.progress() as progress:
             publication = publish(
-                chosen,
+                chosen.with_any_loss() if allow_loss else chosen,
                 delete=delete or None,
                 force=force,
                 dry_run=dry_run,
@@ -102,6 +110,7 @@ def _go_round(
     ledger: Path | None,
     to: str | None,
     delete: bool,
+    allow_loss: bool,
     fresh: bool,
     workers: int | None,
     now: str | None,
@@ -123,7 +132,7 @@ def _go_round(
             chosen = choose_publishing(config, to=to, out=out, ledger=ledger, source=source)
             with voice.progress() as progress:
                 done = go_round(
-                    chosen,
+                    chosen.with_any_loss() if allow_loss else chosen,
                     now=clock,
                     workers=workers,
                     fresh=fresh,

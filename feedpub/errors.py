@@ -47,7 +47,7 @@ class LossError(FeedpubError):
     def __init__(self, *, lost: int, of: int, allowed: float) -> None:
         super().__init__(
             f"{lost} of {of} articles would vanish, more than feeds.max_loss = {allowed:g} allows; nothing was"
-            " written. If they are meant to go, raise it for one run."
+            " written. If they are meant to go, run once with --allow-loss."
         )
         self.lost = lost
         self.of = of

@@ -264,6 +264,9 @@ def test_too_great_a_loss_is_four_and_a_lock_seventy_five(site: SiteFolder, caps
     paths[1].unlink()
     assert main(["build"]) == 4
     assert "2 of 3 articles would vanish" in capsys.readouterr().err
+    assert main(["build", "--allow-loss"]) == 0
+    assert set(site.items()) == {"c.md"}
+    assert main(["build"]) == 0
     with lock.hold(site.root / ".feedpub/ledger.sqlite3.lock"):
         assert main(["build"]) == 75
 

@@ -359,6 +359,19 @@ def test_deleting_too_much_is_refused(command: SiteFolder, capsys: pytest.Captur
     code, _, err = say(capsys, "--delete")
     assert code == 4
     assert "publish.max_deletes" in err
+    assert "run once with --allow-loss" in err
+    assert say(capsys, "--delete", "--allow-loss")[0] == 0
+    assert say(capsys) == (0, "", "")
+
+
+def test_a_loss_that_is_meant_is_allowed_once(command: SiteFolder, capsys: pytest.CaptureFixture[str]) -> None:
+    articles = [command.write(f"{number}.md") for number in range(4)]
+    say(capsys)
+    for article in articles[:3]:
+        article.unlink()
+    assert say(capsys)[0] == 4
+    assert say(capsys, "--allow-loss")[0] == 0
+    assert set(command.items()) == {"a.md", "3.md"}
 
 
 @pytest.mark.parametrize(

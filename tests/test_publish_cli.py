@@ -88,6 +88,8 @@ def test_too_many_deletes_are_four_and_everything_else_is_done(press: Press, cap
         assert main(["publish", "--delete"]) == 4
         assert f"1 of {of} documents would be deleted" in capsys.readouterr().err
     assert set(press.public()) == {"a/rss.xml", "b/rss.xml", "c/rss.xml"}
+    assert main(["publish", "--delete", "--allow-loss"]) == 0
+    assert set(press.public()) == {"b/rss.xml", "c/rss.xml"}
 
 
 def test_the_ways_to_fail_have_their_codes(press: Press, capsys: Captured) -> None:

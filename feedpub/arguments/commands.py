@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import feedpub
 from feedpub.arguments.ledger import add_ledger
-from feedpub.arguments.options import WRONG, add_config, add_json, add_places, add_run, add_voice, path
+from feedpub.arguments.options import WRONG, add_config, add_json, add_loss, add_places, add_run, add_voice, path
 from feedpub.arguments.parser import Parser
 from feedpub.arguments.publish import add_publish, add_round
 
@@ -77,6 +77,7 @@ def _add_build(parser: Parser) -> None:
     )
     add_places(command, out="write the feeds here instead of to site.out")
     work = command.add_argument_group("how to go about it")
+    add_loss(work, help="go on this time however many articles vanished")
     work.add_argument("--fresh", action="store_true", help="ignore what is cached; identities are kept")
     work.add_argument("--dry-run", action="store_true", help="say what would happen, and write nothing")
     add_run(work)

@@ -32,6 +32,11 @@ def add_places(command: argparse.ArgumentParser, *, out: str) -> argparse._Argum
     return places
 
 
+def add_loss(where: argparse._ActionsContainer, *, help: str) -> None:  # noqa: A002  (as argparse has it)
+    """Let be said that what vanishes is meant to."""
+    where.add_argument("--allow-loss", action="store_true", help=help)
+
+
 def add_run(where: argparse._ActionsContainer) -> None:
     """Let be said how a run goes about its work."""
     where.add_argument("--workers", metavar="N", type=count, help="worker processes; as many as cores by default")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from feedpub.arguments.options import WRONG, add_config, add_json, add_places, add_run, add_voice, path
+from feedpub.arguments.options import WRONG, add_config, add_json, add_loss, add_places, add_run, add_voice, path
 from feedpub.arguments.parser import Parser
 
 
@@ -32,6 +32,7 @@ def add_publish(parser: Parser) -> None:
     places.add_argument("--ledger", metavar="FILE", type=path, help="the ledger, instead of site.ledger")
     work = command.add_argument_group("how to go about it")
     work.add_argument("--delete", action="store_true", help="remove from the bucket what is not wanted any more")
+    add_loss(work, help="delete however many that are, this time")
     work.add_argument("--rollback", action="store_true", help="bring back what was public before the last time")
     work.add_argument("--force", action="store_true", help="upload what is there already, too")
     work.add_argument("--dry-run", action="store_true", help="say what would happen, and write nothing")
@@ -63,6 +64,7 @@ def add_round(parser: Parser) -> None:
     places.add_argument("--to", metavar="URL", help="publish there instead of to publish.to")
     work = command.add_argument_group("how to go about it")
     work.add_argument("--delete", action="store_true", help="remove from the bucket what is not wanted any more")
+    add_loss(work, help="go on this time however much would vanish")
     work.add_argument("--fresh", action="store_true", help="ignore what is cached; identities are kept")
     work.add_argument("--dry-run", action="store_true", help="say what would happen, and write and tell nothing")
     add_run(work)

@@ -106,5 +106,5 @@ def limit_deletes(steps: Sequence[Step], limit: Limit, *, of: int) -> tuple[Sequ
     kept = [step._replace(action="keep") if step.action == "delete" else step for step in steps]
     return kept, (
         f"{deletes} of {of} documents would be deleted, more than publish.max_deletes = {limit} allows; none was"
-        " deleted. If they are meant to go, raise it for one run."
+        " deleted. If they are meant to go, run once with --allow-loss."
     )

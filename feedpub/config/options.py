@@ -159,6 +159,11 @@ class Config(Options):
         """Give the same, with the ledger at another place."""
         return self.replaced(site=self.site.replaced(ledger=path))
 
+    def with_any_loss(self) -> Config:
+        """Give the same, for a run in which nothing that vanishes is too much."""
+        publish = self.publish.replaced(max_deletes=1.0) if self.publish else None
+        return self.replaced(feeds=self.feeds.replaced(max_loss=1.0), publish=publish)
+
     def label_of(self, number: int) -> str:
         """Give what the names of a source's files begin with; the first source needs nothing."""
         return f"{self.source[number].path.name}@{number + 1}/" if number else ""
