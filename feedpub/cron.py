@@ -58,7 +58,7 @@ def go_round(
 ) -> Round:
     """Build, publish what changed, and tell hubs and the webhook of it.
 
-    With *dry_run*, nothing is written and nobody told, and it is said what would be published of what stands now.
+    With *dry_run*, nothing is written and nobody told.
 
     A ledger in a bucket is given back before anything is published, so that no entry is public whose identity could
     be lost. *warn* is told who did not hear of it. All else is as `run.build` and `publish.publish` have it.
@@ -68,13 +68,11 @@ def go_round(
     """
     from feedpub.borrow import build
     from feedpub.bucket.settings import memory_of
-    from feedpub.publish import idle, publish, settings_of
+    from feedpub.publish import publish, settings_of
 
     # What is wrong with it is said before anything is written.
     settings = settings_of(config)
     report, loan = build(config, now=now, workers=workers, fresh=fresh, dry_run=dry_run, known=known, progress=progress)
-    if dry_run and not settings.out.exists():
-        return Round(report=report, publication=idle(settings.target))
     memory = memory_of(settings.ledger, settings.target) if settings.ledger else None
 
     def foretell(run: str, changes: Changes) -> None:
@@ -86,6 +84,7 @@ def go_round(
         delete=delete,
         dry_run=dry_run,
         known=known_published,
+        foreseen=report.touched if dry_run else None,
         progress=progress,
         check=loan.check,
         foretell=foretell,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -37,6 +37,7 @@ def publish(
     dry_run: bool = False,
     rollback: bool = False,
     known: str = "",
+    foreseen: Mapping[str, str | None] | None = None,
     progress: Progress = lambda _what, _done, _total: None,
     check: Callable[[], object] = lambda: None,
     foretell: Callable[[str, Changes], object] = lambda _run, _changes: None,
@@ -46,7 +47,8 @@ def publish(
 
     With *delete*, what is wanted no more is removed (by default, as `publish.delete` says). With *force*, all is
     uploaded. With *rollback*, not the output folder is published but what was public before it. With *dry_run*
-    nothing is written anywhere, and the outcome says what would be. What the configuration is *known* by is for
+    nothing is written anywhere, and the outcome says what would be, once the output folder holds what is *foreseen*:
+    documents by key, each with its SHA-256, or `None` for those that go. What the configuration is *known* by is for
     `glance`. Where more would be deleted than `publish.max_deletes` allows, all else is done, and the outcome's
     `refusal` says so. Once nobody else can publish, and before anything is uploaded, *check* is called: it may raise.
     *foretell* hears what readers will find changed, and by which run, just before that is so for good.
@@ -62,7 +64,7 @@ def publish(
 
     settings = settings_of(config)
     wanted = config.publish.delete if config.publish and delete is None else bool(delete)
-    wish = Wish(delete=wanted, force=force, dry_run=dry_run, rollback=rollback, known=known)
+    wish = Wish(delete=wanted, force=force, dry_run=dry_run, rollback=rollback, known=known, foreseen=foreseen)
     with _alone(settings, private=dry_run), _memory(settings) as folder, telling(settings.target):
         run = PublishRun(
             settings,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -56,6 +57,8 @@ class Report:
     notes: tuple[str, ...]  #: What was mended while reading, each with the article's name; none at a glance.
     edited: tuple[str, ...]  #: Documents no longer wanted, but changed by somebody else, and therefore left.
     notices: tuple[str, ...] = ()  #: What the operator should know of the ledger.
+    #: Documents that were written, or would be in a dry run, each with its SHA-256; `None` for those removed.
+    touched: Mapping[str, str | None] = field(default_factory=dict)
     learned: bool = False  #: Whether the ledger knows now what nobody could work out again who has it not.
 
     def as_json(self) -> dict[str, object]:
@@ -117,6 +120,7 @@ def make_report(outcome: Outcome, *, seconds: float) -> Report:
         notes=outcome.notes,
         edited=tuple(step.key for step in steps if step.reason == "edited"),
         notices=outcome.notices,
+        touched=_name_touched(outcome),
         learned=outcome.learned,
     )
 
@@ -126,6 +130,12 @@ def _count_feeds(outcome: Outcome) -> Written:
     feeds = outcome.assembled.feeds.values()
     written = sum(not put.isdisjoint(paths) for paths in feeds)
     return Written(total=len(feeds), written=written, unchanged=len(feeds) - written)
+
+
+def _name_touched(outcome: Outcome) -> dict[str, str | None]:
+    digests = outcome.assembled.digests
+    steps = (step for step in outcome.assembled.steps if step.action in {"put", "delete"})
+    return {step.key: digests[step.key] if step.action == "put" else None for step in steps}
 
 
 def _name_entries(outcome: Outcome) -> Entries:

@@ -349,8 +349,20 @@ def test_a_dry_run_names_what_would_be_published(command: SiteFolder, capsys: py
     assert code == 0
     assert "dry run: 1 article" in out
     assert not command.out.exists()
-    main(["build", "-q"])
-    assert "put     x/rss.xml  new" in say(capsys, "--dry-run")[1]
+    assert "put     x/rss.xml  new" in out
+    say(capsys, "--delete")
+    command.write("a.md", categories=["y"])
+    options = ("--delete", "--allow-loss", "--json")
+    foreseen = json.loads(say(capsys, "--dry-run", *options)[1])["publish"]
+    done = json.loads(say(capsys, *options)[1])["publish"]
+    assert foreseen["plan"] == done["plan"]
+    assert (foreseen["changed"], foreseen["uploaded"]) == (done["changed"], done["uploaded"])
+    decided = {step["key"]: (step["action"], step["reason"]) for step in done["plan"]}
+    assert decided.items() >= {
+        ("rss.xml", ("put", "changed")),
+        ("y/rss.xml", ("put", "new")),
+        ("x/rss.xml", ("delete", "gone")),
+    }
 
 
 def test_deleting_too_much_is_refused(command: SiteFolder, capsys: pytest.CaptureFixture[str]) -> None:

@@ -126,11 +126,15 @@ class PublishRun:
             self._generation, manifest = self._shelf.newest(public=self._memory.run)
             return Earlier(manifest.documents, self._shelf)
         known = self._remembered.load_files()
-        stamps = stock.scan(self._settings.out)
+        foreseen = self._wish.foreseen
+        # It is made by what is foreseen.
+        stamps = {} if foreseen is not None and not self._settings.out.exists() else stock.scan(self._settings.out)
         bodies = stock.Bodies()
         files = stock.take_stock(self._settings.out, stamps, known=known, now=time.time_ns(), bodies=bodies)
         shelf = self._shelf if self._settings.generations else None
         self._output = Output(self._settings.out, files, self._settings.serving, shelf, bodies)
+        if foreseen is not None:
+            self._output.foresee(foreseen)
         return self._output
 
     def _settle(self, source: Source) -> tuple[Planned, tuple[Turn, Begun] | None]:

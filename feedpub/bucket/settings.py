@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -38,6 +39,9 @@ class Wish(NamedTuple):
     dry_run: bool = False
     rollback: bool = False  #: Publish what was public before.
     known: str = ""  #: What the configuration is known by.
+    #: In a dry run: documents that will be written into the output folder, each with its SHA-256; `None` for those that
+    #: will go.
+    foreseen: Mapping[str, str | None] | None = None
 
 
 def memory_of(ledger: Path, target: Target) -> Path:

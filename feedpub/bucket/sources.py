@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from feedpub.bucket.generations import Shelf
-from feedpub.bucket.headers import Rule, headers_of
+from feedpub.bucket.headers import Rule, headers_of, tell_type
 from feedpub.bucket.manifest import UNKNOWN, Listed
 from feedpub.bucket.objects import ObjectsError
 from feedpub.bucket.stock import Bodies, Filed, digest, is_settled, read_whole, stamp_of
@@ -60,17 +60,23 @@ class Output:
         self._bodies = bodies or Bodies()
         self._out = out
         self._files = files
+        self._serving = serving
         self._settled: set[str] = set()
         self._shelf = shelf
         self._kept = frozenset[str]()
         self.wanted: Mapping[str, Listed] = {
-            key: Listed(
-                each.sha256,
-                each.stamp[0],
-                headers_of(key, each.kind, rules=serving.rules, compress=serving.compress),
-            )
-            for key, each in files.items()
+            key: self._list(key, each.sha256, each.stamp[0], each.kind) for key, each in files.items()
         }
+
+    def _list(self, key: str, sha256: str, size: int, kind: str) -> Listed:
+        headers = headers_of(key, kind, rules=self._serving.rules, compress=self._serving.compress)
+        return Listed(sha256, size, headers)
+
+    def foresee(self, coming: Mapping[str, str | None]) -> None:
+        """Pretend that documents were other ones, for a plan: *coming* has their SHA-256; `None` for those that go."""
+        new = {key: self._list(key, sha256, 0, tell_type(key, b"")) for key, sha256 in coming.items() if sha256}
+        stay = {key: each for key, each in self.wanted.items() if key not in coming}
+        self.wanted = {**stay, **new}
 
     def check(self, keys: Sequence[str]) -> None:
         """Do nothing: they were read a moment ago."""
