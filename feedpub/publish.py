@@ -59,16 +59,16 @@ def publish(
         PublishError: It did not work out; what is public is whole.
     """
     from feedpub.bucket.publish_run import PublishRun
-    from feedpub.bucket.settings import Wish
+    from feedpub.bucket.settings import RunOptions
     from feedpub.bucket.turns import Times
 
     settings = settings_of(config)
     wanted = config.publish.delete if config.publish and delete is None else bool(delete)
-    wish = Wish(delete=wanted, force=force, dry_run=dry_run, rollback=rollback, known=known, foreseen=foreseen)
+    options = RunOptions(delete=wanted, force=force, dry_run=dry_run, rollback=rollback, known=known, foreseen=foreseen)
     with _alone(settings, private=dry_run), _memory(settings) as folder, telling(settings.target):
         run = PublishRun(
             settings,
-            wish,
+            options,
             objects=open_store(settings.target, timeout=settings.timeout),
             shelf=_open_shelf(settings, folder),
             remembered=Remembered(folder),

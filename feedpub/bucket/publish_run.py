@@ -4,25 +4,23 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from threading import Event
-from typing import NamedTuple
 
 from feedpub.bucket import stock
 from feedpub.bucket.generations import Shelf
-from feedpub.bucket.manifest import Listed, Manifest, write_manifest
+from feedpub.bucket.manifest import Manifest, write_manifest
 from feedpub.bucket.objects import Objects, ObjectsError
-from feedpub.bucket.plan import Step, conclude, limit_deletes, make_plan
 from feedpub.bucket.probe import sweep
 from feedpub.bucket.publication import Changes, Publication, compare
 from feedpub.bucket.retrying import RetryingStore, RetryPolicy
-from feedpub.bucket.session import Session
-from feedpub.bucket.settings import Settings, Wish
+from feedpub.bucket.session import Planned, Session
+from feedpub.bucket.settings import RunOptions, Settings
 from feedpub.bucket.sources import Earlier, Output, Source
 from feedpub.bucket.state import Begun, Remembered, tell_place
-from feedpub.bucket.turns import OvertakenError, Seen, Times, Turn, Who
+from feedpub.bucket.turns import OvertakenError, Times, Turn, Who
 from feedpub.bucket.work import Tally, Work
 from feedpub.errors import LockedError
 
@@ -35,42 +33,13 @@ _UNKEPT = (
 )
 
 
-class Planned(NamedTuple):
-    """What is to be done, and what is public."""
-
-    seen: Seen
-    steps: Sequence[Step]
-    after: Mapping[str, Listed]  #: What is public once all steps are done.
-    refusal: str
-    has_dead: bool  #: Whether somebody has left a lock.
-
-    @property
-    def before(self) -> Mapping[str, Listed]:
-        """Give what the manifest says."""
-        return self.seen.manifest.documents if self.seen.manifest else {}
-
-    @property
-    def is_done(self) -> bool:
-        """Tell whether there is nothing to do, nor a manifest to be written that a dead run did not come to."""
-        return not (self.work or self.has_dead) and self.after == self.before
-
-    def touched(self, wanted: Mapping[str, Listed]) -> dict[str, str | None]:
-        """Name the documents that are touched; those that are uploaded with a digest."""
-        return {step.key: wanted[step.key].sha256 if step.action == "put" else None for step in self.work}
-
-    @property
-    def work(self) -> list[Step]:
-        """Give the steps that change something."""
-        return [step for step in self.steps if step.action != "keep"]
-
-
 class PublishRun:
     """One run."""
 
     def __init__(
         self,
         settings: Settings,
-        wish: Wish,
+        options: RunOptions,
         *,
         objects: Objects,
         shelf: Shelf,
@@ -83,7 +52,7 @@ class PublishRun:
         self._check = check
         self._foretell = foretell
         self._settings = settings
-        self._wish = wish
+        self._options = options
         self._stop = Event()
         policy = RetryPolicy(retries=settings.retries)
         self._objects = RetryingStore(objects, replace(policy, sleep=self._stop.wait))
@@ -116,17 +85,17 @@ class PublishRun:
         changes = compare(planned.before, planned.after, planned.steps, url=self._settings.url)
         if turn:
             self._carry_out(planned, changes, *turn, source, progress)
-        elif not self._wish.dry_run and planned.seen.manifest and not planned.seen.locks:
+        elif not self._options.dry_run and planned.seen.manifest and not planned.seen.locks:
             self._remember(planned, planned.seen.manifest, tag=planned.seen.tag, lock=self._session.lock_tag)
         return replace(self._report(planned, changes), seconds=time.monotonic() - started)
 
     def _find(self) -> Source:
         """Find out what is to be public."""
-        if self._wish.rollback:
+        if self._options.rollback:
             self._generation, manifest = self._shelf.newest(public=self._memory.run)
             return Earlier(manifest.documents, self._shelf)
         known = self._remembered.load_files()
-        foreseen = self._wish.foreseen
+        foreseen = self._options.foreseen
         # It is made by what is foreseen.
         stamps = {} if foreseen is not None and not self._settings.out.exists() else stock.scan(self._settings.out)
         bodies = stock.Bodies()
@@ -139,13 +108,13 @@ class PublishRun:
 
     def _settle(self, source: Source) -> tuple[Planned, tuple[Turn, Begun] | None]:
         """Plan, and take a turn if there is anything to do; whoever is overtaken meanwhile plans again."""
-        dry = self._wish.dry_run
+        options, dry = self._options, self._options.dry_run
         seen = self._session.recall()
         is_fresh = seen is None
         since = self._times.clock()
         while True:
             seen = seen or self._session.look(dry=dry)
-            planned = self._plan(source, seen)
+            planned = self._session.plan(seen, source.wanted, options, limit=self._settings.limit)
             if planned.is_done or dry:
                 # What is remembered may be long ago.
                 if is_fresh or self._session.is_still(seen):
@@ -166,13 +135,6 @@ class PublishRun:
                         ) from error
             seen, is_fresh = None, True
 
-    def _plan(self, source: Source, seen: Seen) -> Planned:
-        known = self._session.known(seen)
-        steps = make_plan(source.wanted, known, force=self._wish.force, delete=self._wish.delete)
-        allowed, refusal = limit_deletes(steps, self._settings.limit, of=len(known.listed))
-        after = conclude(source.wanted, known, allowed)
-        return Planned(seen, allowed, after, refusal, self._session.has_dead(seen))
-
     def _carry_out(
         self, planned: Planned, changes: Changes, turn: Turn, begun: Begun, source: Source, progress: Progress
     ) -> None:
@@ -186,7 +148,7 @@ class PublishRun:
             threads=self._settings.threads,
             tally=self._tally,
             conditions=self._session.conditions,
-            force=self._wish.force,
+            force=self._options.force,
         )
         total = sum(step.action == "put" for step in planned.work)
         with work.ending_well(), self._remembered.journal(begun) as journal:
@@ -231,7 +193,7 @@ class PublishRun:
             tag=tag,
             lock=lock,
             # What was refused is to be said again.
-            known=self._wish.known if signature and not planned.refusal else "",
+            known=self._options.known if signature and not planned.refusal else "",
             signature=signature,
             total=len(files),
             conditions=manifest.conditions,
@@ -244,7 +206,7 @@ class PublishRun:
         self._remembered.close_journal()
 
     def _report(self, planned: Planned, changes: Changes) -> Publication:
-        dry = self._wish.dry_run
+        dry = self._options.dry_run
         puts = sum(step.action == "put" for step in planned.steps)
         if planned.work and not self._session.conditions:
             self._notices.append(_UNKEPT.format(address=self._settings.target.address))

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import gzip
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple
 
 from feedpub.bucket.lock_per_run import LockPerRun
 from feedpub.bucket.manifest import Listed
-from feedpub.bucket.plan import Known
+from feedpub.bucket.plan import Known, Limit, Step, conclude, limit_deletes, make_plan
 from feedpub.bucket.probe import probe
 from feedpub.bucket.retrying import RetryingStore
+from feedpub.bucket.settings import RunOptions
 from feedpub.bucket.single_lock import SingleLock
 from feedpub.bucket.state import Begun, Memory, Remembered
 from feedpub.bucket.stock import digest
@@ -20,6 +22,35 @@ from feedpub.bucket.watch import look_at_manifest
 
 #: Objects that are looked at side by side.
 _AT_ONCE = 16
+
+
+class Planned(NamedTuple):
+    """What is to be done, and what is public."""
+
+    seen: Seen
+    steps: Sequence[Step]
+    after: Mapping[str, Listed]  #: What is public once all steps are done.
+    refusal: str
+    has_dead: bool  #: Whether somebody has left a lock.
+
+    @property
+    def before(self) -> Mapping[str, Listed]:
+        """Give what the manifest says."""
+        return self.seen.manifest.documents if self.seen.manifest else {}
+
+    @property
+    def is_done(self) -> bool:
+        """Tell whether there is nothing to do, nor a manifest to be written that a dead run did not come to."""
+        return not (self.work or self.has_dead) and self.after == self.before
+
+    def touched(self, wanted: Mapping[str, Listed]) -> dict[str, str | None]:
+        """Name the documents that are touched; those that are uploaded with a digest."""
+        return {step.key: wanted[step.key].sha256 if step.action == "put" else None for step in self.work}
+
+    @property
+    def work(self) -> list[Step]:
+        """Give the steps that change something."""
+        return [step for step in self.steps if step.action != "keep"]
 
 
 class Session:
@@ -60,22 +91,27 @@ class Session:
             self._choose(conditions=probe(self._objects, self._who.run))
         return self._turns.look(manifest, tag)
 
-    def done(self, seen: Seen) -> Mapping[str, Listed]:
+    def _done(self, seen: Seen) -> Mapping[str, Listed]:
         """Give what a run of ours has uploaded that did not end well, if nobody has been at work since."""
         return self._begun.done if self._begun.run in seen.unfinished else {}
 
-    def known(self, seen: Seen) -> Known:
+    def _known(self, seen: Seen) -> Known:
         """Say what is known of the documents."""
         documents = seen.manifest.documents if seen.manifest else {}
-        done, lost = self.done(seen), self._lost(seen)
+        done, lost = self._done(seen), self._lost(seen)
         begun = join_begun(seen.begun, lost.begun)
         ours = self._find({key: begun[key] for key in begun if key not in documents and key not in done})
         listed = {**ours, **documents, **done}
         return Known(listed, (seen.unsure | lost.keys).intersection(listed).difference(done))
 
-    def has_dead(self, seen: Seen) -> bool:
-        """Tell whether somebody did not end well whose lock can be taken over."""
-        return any(is_free(held, self._who) for held in seen.locks.values())
+    def plan(self, seen: Seen, wanted: Mapping[str, Listed], options: RunOptions, *, limit: Limit) -> Planned:
+        """Plan so that what is *wanted* will be public, of all that was *seen*."""
+        known = self._known(seen)
+        steps = make_plan(wanted, known, force=options.force, delete=options.delete)
+        allowed, refusal = limit_deletes(steps, limit, of=len(known.listed))
+        # Somebody did not end well, and his lock can be taken over.
+        has_dead = any(is_free(held, self._who) for held in seen.locks.values())
+        return Planned(seen, allowed, conclude(wanted, known, allowed), refusal, has_dead)
 
     def take(self, seen: Seen, work: Mapping[str, str | None]) -> tuple[Turn, Begun]:
         """Take a turn to touch these documents; see `Turns.take`.
@@ -88,7 +124,7 @@ class Session:
             run=self._who.run,
             keys=seen.unsure.union(lost.keys, work),
             begun=join_begun(seen.begun, lost.begun, new),
-            done={key: each for key, each in self.done(seen).items() if key not in work},
+            done={key: each for key, each in self._done(seen).items() if key not in work},
         )
         return self._turns.take(seen, begun.keys, begun.begun), begun
 

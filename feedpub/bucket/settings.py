@@ -31,7 +31,7 @@ class Settings(NamedTuple):
     serving: Serving
 
 
-class Wish(NamedTuple):
+class RunOptions(NamedTuple):
     """What is wanted of one run."""
 
     delete: bool = False  #: Remove what is not wanted any more.
