@@ -91,13 +91,10 @@ class Voice:
         elif not self.quiet and (done.has_news or dry_run or self.verbose):
             from feedpub.summary import list_feeds, list_steps, summarise, summarise_publication
 
-            built, published = (
-                summarise(report, dry_run=dry_run),
-                summarise_publication(publication, dry_run=dry_run),
-            )
+            built = summarise(report, dry_run=dry_run)
+            published = summarise_publication(publication, dry_run=dry_run)
             if dry_run or self.verbose:
-                first = "of what stood before: " if dry_run else ""
-                self._say([built, *list_feeds(report), *list_steps(publication, most=None), first + published])
+                self._say([built, *list_feeds(report), *list_steps(publication, most=None), published])
             else:
                 self._say([f"{built}; {published}"])
         if publication.refusal:

@@ -350,6 +350,7 @@ def test_a_dry_run_names_what_would_be_published(command: SiteFolder, capsys: py
     assert "dry run: 1 article" in out
     assert not command.out.exists()
     assert "put     x/rss.xml  new" in out
+    assert "dry run: would publish 9 documents to file:///" in out
     say(capsys, "--delete")
     command.write("a.md", categories=["y"])
     options = ("--delete", "--allow-loss", "--json")
