@@ -31,11 +31,11 @@ _OUTDATED = (
 
 
 class Loan:
-    """A ledger at hand; called, it is put back where it belongs. On this disk it is there already."""
+    """A ledger at hand. On this disk it is where it belongs, and there is nothing to give back."""
 
     notices: tuple[str, ...] = ()  #: What the operator should know of how it was given back.
 
-    def __call__(self) -> None:
+    def give_back(self) -> None:
         """Give it back.
 
         Raises:
@@ -61,7 +61,7 @@ class _Fetched(Loan):
         self._tag = tag
         self._settings = settings
 
-    def __call__(self) -> None:
+    def give_back(self) -> None:
         from feedpub.bucket import ledger
 
         with _telling(self._settings):
@@ -95,7 +95,7 @@ def build(config: Config, *, dry_run: bool, **options: Any) -> tuple[Report, Loa
     with ledger_at_hand(config, private=dry_run) as (at_hand, loan):
         report = build(at_hand, dry_run=dry_run, **options)
         if report.learned:
-            loan()
+            loan.give_back()
     return replace(report, notices=(*report.notices, *loan.notices)), loan
 
 

@@ -74,7 +74,7 @@ def glance(ledger: Path, known: str, *, now: float) -> Report | None:
     started = time.monotonic()
     if not is_untouched(ledger):
         return None
-    with lock.hold(ledger.with_name(f"{ledger.name}.lock")):
+    with lock.hold(lock.path_of(ledger)):
         # Nobody else writes while we hold the lock, so SQLite need not look whether anybody does.
         try:
             with closing(sqlite3.connect(f"{ledger.absolute().as_uri()}?immutable=1", uri=True)) as base:

@@ -23,6 +23,11 @@ def _let_go() -> None:
 os.register_at_fork(after_in_child=_let_go)
 
 
+def path_of(ledger: Path) -> Path:
+    """Name the lock file of a ledger."""
+    return ledger.with_name(f"{ledger.name}.lock")
+
+
 @contextmanager
 def hold(path: Path) -> Iterator[None]:
     """Hold the lock file at *path*; the system lets go of it even when the process is killed.

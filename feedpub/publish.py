@@ -63,7 +63,9 @@ def publish(
     from feedpub.bucket.turns import Times
 
     settings = settings_of(config)
-    wanted = config.publish.delete if config.publish and delete is None else bool(delete)
+    # What a configuration deletes is what the output folder has no more; a way back says nothing of that.
+    usual = bool(config.publish and config.publish.delete and not rollback)
+    wanted = usual if delete is None else delete
     options = RunOptions(delete=wanted, force=force, dry_run=dry_run, rollback=rollback, known=known, foreseen=foreseen)
     with _alone(settings, private=dry_run), _memory(settings) as folder, telling(settings.target):
         run = PublishRun(
@@ -137,7 +139,7 @@ def _alone(settings: Settings, *, private: bool) -> AbstractContextManager[None]
     """Keep builds out, and other publishers of this machine. A run that writes nothing keeps nobody out."""
     if private or settings.ledger is None:
         return nullcontext()
-    return lock.hold(settings.ledger.with_name(f"{settings.ledger.name}.lock"))
+    return lock.hold(lock.path_of(settings.ledger))
 
 
 @contextmanager
@@ -182,8 +184,9 @@ def telling(target: Target, *, place: Target | None = None) -> Iterator[None]:
     except FailedError as error:
         raise PublishError(*_explain(error.errors, target, place or target)) from error
     except OSError as error:
-        # What is remembered cannot be; it is our own disk.
-        raise PublishError(f"{error.filename2 or error.filename}: cannot be written: {error.strerror}") from error
+        # What is remembered cannot be; it is our own disk. That it is full is said by a write, which names no file.
+        where = error.filename2 or error.filename or "the folder of the ledger"
+        raise PublishError(f"{where}: cannot be written: {error.strerror}") from error
 
 
 def _explain(errors: Sequence[ObjectsError], target: Target, place: Target) -> Iterator[str]:
@@ -191,16 +194,15 @@ def _explain(errors: Sequence[ObjectsError], target: Target, place: Target) -> I
     from feedpub.bucket.generations import ShelfError
 
     kept = [error for error in errors if isinstance(error, ShelfError)]
-    lines = explain((error for error in errors if not isinstance(error, ShelfError)), place)
-    yield from lines if place == target else _blame_state(lines)
-    for elsewhere in {error.place for error in kept}:
-        lines = explain(kept, elsewhere)
-        for line in lines if elsewhere == target else _blame_state(lines):
+    others = [error for error in errors if not isinstance(error, ShelfError)]
+    yield from explain(others, place, option=_option_of(place, target))
+    for shelf in dict.fromkeys(error.place for error in kept):
+        for line in explain((e for e in kept if e.place == shelf), shelf, option=_option_of(shelf, target)):
             yield f"{line}; it is kept there for a way back, and publish.generations = 0 does without"
 
 
-def _blame_state(lines: Sequence[str]) -> list[str]:
-    return [line.replace("look at publish.to ", "look at publish.state ") for line in lines]
+def _option_of(place: Target, target: Target) -> str:
+    return "publish.to" if place == target else "publish.state"
 
 
 def glance(ledger: Path, to: str, out: Path, known: str, *, timeout: float = TIMEOUT) -> Publication | None:
@@ -222,7 +224,7 @@ def glance(ledger: Path, to: str, out: Path, known: str, *, timeout: float = TIM
     remembered = Remembered(memory_of(ledger, target))
     if remembered.load().known != known or not ledger.parent.is_dir():
         return None
-    with lock.hold(ledger.with_name(f"{ledger.name}.lock")):
+    with lock.hold(lock.path_of(ledger)):
         # Asked again: until just now somebody else may have been at work.
         memory = remembered.load()
         is_same = (

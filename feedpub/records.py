@@ -124,7 +124,7 @@ def import_lines(path: Path, raw: Iterable[bytes], *, name: str) -> Imported:
     """
     lines, problems = read_lines(raw)
     _refuse(problems, name)
-    with lock.hold(path.with_name(f"{path.name}.lock")), open_base(path, private=False) as opened:
+    with lock.hold(lock.path_of(path)), open_base(path, private=False) as opened:
         _refuse(list(find_conflicts(opened.base, lines)), name)
         merged = write_identities(opened.base, (line for _, line in lines))
         opened.base.commit()

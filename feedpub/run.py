@@ -78,7 +78,7 @@ def take_ledger(config: Config, *, private: bool) -> Iterator[Ledger]:
     """
     path = config.site.ledger
     sources = tuple(source.path for source in config.source)
-    alone = nullcontext() if private else lock.hold(path.with_name(f"{path.name}.lock"))
+    alone = nullcontext() if private else lock.hold(lock.path_of(path))
     with alone, open_ledger(path, sources=sources, out=config.site.out, private=private) as ledger:
         yield ledger
 

@@ -87,9 +87,9 @@ def _more(number: int, what: str) -> Iterator[str]:
         yield f"  … and {count(number - MOST, f'more {what}')}; --json names them all"
 
 
-def list_steps(publication: Publication, *, most: int | None = MOST) -> Iterator[str]:
-    """Name the documents that something is done about, and why; the first *most* of them."""
-    for step in publication.steps[:most]:
+def list_steps(publication: Publication) -> Iterator[str]:
+    """Name the documents that something is done about, and why."""
+    for step in publication.steps:
         yield f"{step.action:<6}  {step.key}  {step.reason}"
 
 

@@ -94,7 +94,7 @@ class Voice:
             built = summarise(report, dry_run=dry_run)
             published = summarise_publication(publication, dry_run=dry_run)
             if dry_run or self.verbose:
-                self._say([built, *list_feeds(report), *list_steps(publication, most=None), published])
+                self._say([built, *list_feeds(report), *list_steps(publication), published])
             else:
                 self._say([f"{built}; {published}"])
         if publication.refusal:
@@ -139,7 +139,7 @@ class Voice:
         elif not self.quiet:
             from feedpub.summary import list_steps, summarise_publication
 
-            steps = list_steps(publication, most=None) if dry_run or self.verbose else ()
+            steps = list_steps(publication) if dry_run or self.verbose else ()
             self._say([*steps, summarise_publication(publication, dry_run=dry_run)])
         if publication.refusal:
             self.log("error", publication.refusal)

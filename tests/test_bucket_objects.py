@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -77,6 +78,20 @@ def test_conditions_are_kept_where_they_are(objects: Objects, request: pytest.Fi
     assert (found.body, found.tag) == (b"3", new)
 
 
+def test_nobodys_unfinished_file_is_taken_away_while_it_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fsync = os.fsync
+
+    def tidy_and_sync(number: int) -> None:
+        Folder(tmp_path).tidy()
+        fsync(number)
+
+    monkeypatch.setattr(os, "fsync", tidy_and_sync)
+    Folder(tmp_path).put("a", b"1", headers={})
+    assert (tmp_path / "a").read_bytes() == b"1"
+
+
 def test_a_folder_leaves_nothing_half_written(tmp_path: Path) -> None:
     folder = Folder(tmp_path)
     (tmp_path / "k").mkdir()
@@ -84,9 +99,12 @@ def test_a_folder_leaves_nothing_half_written(tmp_path: Path) -> None:
     with pytest.raises(ObjectsError):
         folder.put("k", b"1", headers={})
     assert folder.list(".feedpub") == []
-    (tmp_path / ".feedpub/unfinished/left").write_bytes(b"half")
+    left, young = (tmp_path / ".feedpub/unfinished" / name for name in ("left", "young"))
+    for path in (left, young):
+        path.write_bytes(b"half")
+    os.utime(left, (0, 0))
     folder.tidy()
-    assert folder.list(".feedpub") == []
+    assert folder.list(".feedpub") == [".feedpub/unfinished/young"]
     assert folder.get("k/x/y") is None
 
 

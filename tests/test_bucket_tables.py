@@ -105,7 +105,8 @@ def test_what_is_no_address_of_a_store(address: str, reason: str) -> None:
         ("x.xml", b"<!--" + b"x" * 2000 + b"--><rss>", "application/rss+xml", "feed"),
         ("x.xml", b"<!-- <rss>", "application/xml", "page"),
         ("sitemap.xml", b"<urlset>", "application/xml", "page"),
-        ("a/archive/rss.xml", b"", "application/rss+xml", "archive"),
+        # A category of that name: what is in its folder grows.
+        ("archive/rss.xml", b"", "application/rss+xml", "feed"),
         ("a/archive-2024-03.xml", b"<feed>", "application/atom+xml", "archive"),
         ("archive/index.html", b"", "text/html", "page"),
         ("img/A.PNG", b"", "image/png", "media"),
@@ -137,7 +138,7 @@ def test_what_a_document_is_and_when_it_goes_up(key: str, beginning: bytes, kind
     ("key", "kind", "rank"),
     [
         ("rss.xml", "text/xml", "feed"),
-        ("archive/atom.xml", "", "archive"),
+        ("archive/atom.xml", "", "feed"),
         ("news.xml", "text/xml", "page"),
         ("index.html", "", "page"),
         ("noending", "text/html", "page"),
@@ -166,7 +167,8 @@ SHORT, FOR_EVER = "public, max-age=300", "public, max-age=31536000, immutable"
         ("rss.xml", "application/rss+xml", [], False, ("application/rss+xml; charset=utf-8", SHORT, None)),
         ("i.png", "image/png", [], True, ("image/png", FOR_EVER, None)),
         ("i.svg", "image/svg+xml", [], True, ("image/svg+xml; charset=utf-8", FOR_EVER, "gzip")),
-        ("archive/rss.xml", "application/rss+xml", [], False, ("application/rss+xml; charset=utf-8", FOR_EVER, None)),
+        ("archive-1.xml", "application/rss+xml", [], False, ("application/rss+xml; charset=utf-8", FOR_EVER, None)),
+        ("archive/rss.xml", "application/rss+xml", [], False, ("application/rss+xml; charset=utf-8", SHORT, None)),
         ("a/x.json", "application/json", [], True, ("application/json; charset=utf-8", SHORT, "gzip")),
         ("a/x.aac", "audio/aac", [], True, ("audio/aac", FOR_EVER, None)),
         ("a/x.pdf", "application/pdf", [], True, ("application/pdf", SHORT, None)),
@@ -194,8 +196,15 @@ def test_headers_are_decided_by_the_first_rule_that_says_something(
 
 def test_archives_are_no_feeds_that_grow() -> None:
     assert is_feed("a/rss.xml", RSS)
-    assert not is_feed("archive/rss.xml", RSS)
-    assert not is_feed("a/rss.xml", {})
+    assert is_feed("archive/rss.xml", RSS)
+    assert not is_feed("a/archive-1.xml", RSS)
+
+
+@pytest.mark.parametrize("content_type", ["text/xml; charset=utf-8", ""])
+def test_a_feed_that_is_served_as_another_type_is_one(content_type: str) -> None:
+    headers = headers_of("a/rss.xml", "application/rss+xml", rules=[Rule("*", content_type=content_type)])
+    assert is_feed("a/rss.xml", headers)
+    assert not is_feed("a/index.html", headers)
 
 
 @pytest.mark.parametrize(
@@ -227,12 +236,12 @@ def test_uploads_go_by_rank_and_deletes_the_other_way_round() -> None:
         "p.html": "text/html",
         "m.png": "image/png",
         "rss.xml": "application/rss+xml",
-        "archive/a": RSS["Content-Type"],
+        "archive-1.xml": RSS["Content-Type"],
     }
     documents = {key: doc("1", {"Content-Type": kind}) for key, kind in kinds.items()}
-    assert [step.key for step in make_plan(documents, Known({}))] == ["m.png", "archive/a", "rss.xml", "p.html"]
+    assert [step.key for step in make_plan(documents, Known({}))] == ["m.png", "archive-1.xml", "rss.xml", "p.html"]
     gone = make_plan({}, Known(documents), delete=True)
-    assert [step.key for step in gone] == ["p.html", "rss.xml", "archive/a", "m.png"]
+    assert [step.key for step in gone] == ["p.html", "rss.xml", "archive-1.xml", "m.png"]
 
 
 def test_what_is_public_in_the_end() -> None:
@@ -310,13 +319,13 @@ def test_feeds_that_changed_have_addresses() -> None:
         "b/rss.xml": doc("4"),
         "新/rss.xml": doc("5"),
         "i.png": doc("6", {}),
-        "archive/rss.xml": doc("7"),
+        "archive-1.xml": doc("7"),
     }
     steps = make_plan({key: each for key, each in after.items() if key != "gone/rss.xml"}, Known(before))
     feeds = ("https://x.org/b/rss.xml", "https://x.org/%E6%96%B0/rss.xml")
     assert compare(before, after, steps, url="https://x.org/") == Changes(
         feeds=feeds,
-        documents=("https://x.org/archive/rss.xml", feeds[0], "https://x.org/i.png", feeds[1]),
+        documents=("https://x.org/archive-1.xml", feeds[0], "https://x.org/i.png", feeds[1]),
         deleted=(),
     )
     del after["gone/rss.xml"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from threading import Barrier, Thread
@@ -10,12 +11,13 @@ import pytest
 
 from feedpub.bucket.folder import Folder
 from feedpub.bucket.lock_per_run import LockPerRun
-from feedpub.bucket.manifest import Listed, Manifest, write_manifest
+from feedpub.bucket.manifest import Listed, Manifest, read_manifest, write_manifest
 from feedpub.bucket.objects import ABSENT, Objects, ObjectsError
 from feedpub.bucket.probe import probe, sweep
 from feedpub.bucket.retrying import RetryingStore, RetryPolicy
 from feedpub.bucket.single_lock import SingleLock
 from feedpub.bucket.turns import (
+    MANIFEST,
     Lock,
     OvertakenError,
     Seen,
@@ -225,6 +227,7 @@ def test_of_many_that_start_at_once_never_two_go_on(kind: str, objects: Retrying
             except OvertakenError:
                 continue
             at_work.append(run)
+            time.sleep(0.02)
             assert at_work == [run]
             at_work.remove(run)
             turn.commit(body_of(run))
@@ -239,6 +242,36 @@ def test_of_many_that_start_at_once_never_two_go_on(kind: str, objects: Retrying
     assert sorted(wins) == [f"r{number}" for number in range(6)]
 
 
+def test_who_finds_another_lock_beside_his_own_does_not_go_on(tmp_path: Path, times: Times) -> None:
+    objects = RetryingStore(Careless(tmp_path), RetryPolicy())
+    first, second = (LockPerRun(objects, Who(run, run), times) for run in ("r1", "r2"))
+    seen = look(second, objects)
+    first.take(look(first, objects), ["a"])
+    with pytest.raises(OvertakenError):
+        second.take(seen, ["a"])
+    assert objects.list(".feedpub/locks") == [".feedpub/locks/r1.json"]
+
+
+def test_a_manifest_that_somebody_else_wrote_meanwhile_is_not_replaced(tmp_path: Path, times: Times) -> None:
+    objects = RetryingStore(Folder(tmp_path), RetryPolicy())
+    turns = SingleLock(objects, Who("r1", "m"), times)
+    turn = turns.take(look(turns, objects), ["a"])
+    objects.put(MANIFEST.key, body_of("r2"), headers={})
+    with pytest.raises(LockedError, match="the manifest is not what it was"):
+        turn.commit(body_of("r1"))
+    assert read_manifest(objects.get(MANIFEST.key).body).run == "r2"
+
+
+def test_who_finds_his_lock_gone_does_not_write_the_manifest(tmp_path: Path, times: Times) -> None:
+    objects = RetryingStore(Careless(tmp_path), RetryPolicy())
+    turns = LockPerRun(objects, Who("r1", "m"), times)
+    turn = turns.take(look(turns, objects), ["a"])
+    objects.delete(objects.list(".feedpub/locks"))
+    with pytest.raises(LockedError, match="has taken over"):
+        turn.commit(body_of("r1"))
+    assert objects.get(MANIFEST.key) is None
+
+
 @pytest.mark.parametrize("body", [b"", b"[]", b"{}", b'{"run": 1, "machine": 2, "keys": 3}'])
 def test_what_is_no_lock_is_nobodys_that_is_known(body: bytes) -> None:
     assert read_lock(body) == Lock("", "", frozenset())
@@ -251,7 +284,9 @@ def test_locks_are_read_as_they_are_written() -> None:
 
 def test_the_clock_of_a_turn_goes_on() -> None:
     clock = Times().clock
-    assert clock() <= clock()
+    before = clock()
+    time.sleep(0.01)
+    assert before < clock()
 
 
 class Refusing(Folder):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from feedpub.bucket.folder import Folder
 from feedpub.bucket.generations import Shelf, distant_shelf
 from feedpub.bucket.manifest import Listed, Manifest
+from feedpub.bucket.single_lock import SingleLockTurn
 from feedpub.bucket.stock import digest
 from feedpub.bucket.targets import parse_target
 from feedpub.errors import ConfigError, PublishError
@@ -34,10 +36,54 @@ def test_targets_that_share_a_place_have_each_its_own_generations(tmp_path: Path
     with pytest.raises(ConfigError, match="no earlier generation"):
         staging.newest()
     staging.push(Manifest("r2", True, {}))
-    staging.trim(most=1, public={})
+    staging.trim(most=1, in_use=set)
     assert staging.load(SOME.sha256) is None
     assert live.load(SOME.sha256) == b"text"
     assert live.newest()[1].run == "r1"
+
+
+def publish_without_disk(press: Press, **options: bool) -> None:
+    with press.environment():
+        publish(press.config.with_ledger(LEDGER_IN_BUCKET), times=press.times, **options)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("moment", "back"), [((SingleLockTurn, "commit"), "1"), ((Shelf, "trim"), "2")], ids=["before", "after"]
+)
+def test_a_way_back_without_a_disk_leads_to_what_was_public_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: tuple[type, str], back: str
+) -> None:
+    press = Press(tmp_path / "site", f"file://{tmp_path / 'www'}")
+
+    def interrupt(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    for number in "12":
+        publish_without_disk(press.fill(a=number))
+    with monkeypatch.context() as patch:
+        patch.setattr(*moment, interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            publish_without_disk(press.fill(a="3"))
+    publish_without_disk(press, rollback=True)
+    assert press.public()["a/rss.xml"] == f"<rss>{back}</rss>".encode()
+
+
+def test_what_the_next_publisher_keeps_is_not_trimmed_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    press, other = (Press(tmp_path / name, f"file://{tmp_path / 'www'}") for name in ("one", "two"))
+    publish_without_disk(press.fill(a="1"))
+    trim = Shelf.trim
+
+    def trim_late(shelf: Shelf, **options: Any) -> None:
+        monkeypatch.setattr(Shelf, "trim", trim)
+        publish_without_disk(other.fill(a="3"))
+        trim(shelf, **options)
+
+    monkeypatch.setattr(Shelf, "trim", trim_late)
+    publish_without_disk(press.fill(a="2"))
+    assert press.public()["a/rss.xml"] == b"<rss>3</rss>"
+    publish_without_disk(other.fill(a="4"))
+    publish_without_disk(other, rollback=True)
+    assert press.public()["a/rss.xml"] == b"<rss>3</rss>"
 
 
 def test_a_disk_that_refuses_a_generation_is_named_and_not_the_bucket(tmp_path: Path) -> None:

@@ -272,6 +272,12 @@ def test_a_webhook_hears_nothing_where_nothing_changed(listen: Callable[..., Lis
     assert hook.heard == []
 
 
+def test_no_hub_hears_anything_before_caches_are_purged(listen: Callable[..., Listener]) -> None:
+    receiver = listen(hook=[503, 200], hub=[200])
+    assert notify(PUBLISHED, websub=[receiver.at("hub")], webhook=receiver.at("hook"), patience=QUICK) == ()
+    assert [each.path for each in receiver.heard] == ["/hook"] * 2 + ["/hub"] * 2
+
+
 def test_caches_are_purged_before_hubs_look_and_warnings_come_in_that_order(listen: Callable[..., Listener]) -> None:
     slow, quick, hook = listen(hub=["slow", 400]), listen(hub=[403]), listen(hook=[500])
     warnings = notify(PUBLISHED, websub=[slow.at("hub"), quick.at("hub")], webhook=hook.at("hook"), patience=QUICK)

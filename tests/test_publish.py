@@ -17,8 +17,9 @@ from feedpub.bucket.manifest import write_manifest
 from feedpub.bucket.objects import ABSENT, ObjectsError
 from feedpub.bucket.publication import Changes
 from feedpub.bucket.single_lock import SingleLockTurn
+from feedpub.bucket.sources import Output
 from feedpub.bucket.state import Remembered, tell_place
-from feedpub.bucket.turns import MANIFEST, Lock, Times, write_lock
+from feedpub.bucket.turns import MANIFEST, Lock, Times, read_lock, write_lock
 from feedpub.errors import ConfigError, LockedError, PublishError
 from feedpub.publish import glance, publish
 from tests.publishing import Press, steps
@@ -222,20 +223,54 @@ def test_what_is_no_manifest_is_left_alone(press: Press, body: bytes) -> None:
     assert press.store.get(MANIFEST.key).body == body
 
 
-def test_a_file_that_changes_while_it_is_published_fails_and_nothing_is_wrong(press: Press) -> None:
+def test_a_run_that_is_interrupted_leaves_the_manifest_as_it_was(press: Press) -> None:
     press.fill(a="1", b="2").publish()
     body = press.store.get(MANIFEST.key).body
     press.fill(b="3")
-    path = press.out / "b/rss.xml"
 
-    def change(_what: str, _done: int, _total: int) -> None:
+    def interrupt(_what: str, _done: int, _total: int) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        press.publish(progress=change)
+        press.publish(progress=interrupt)
     assert press.store.get(MANIFEST.key).body == body
-    path.write_text("<rss>other</rss>")
+    press.write("b/rss.xml", "<rss>other</rss>")
     assert steps(press.publish()) == {"b/rss.xml": "put changed"}
+
+
+def test_a_file_that_changes_while_it_is_published_fails_and_nothing_is_wrong(press: Press) -> None:
+    # Larger than what is held of files that were read.
+    first, second = ("<p>" + sign * 70_000 for sign in "12")
+    press.fill(a="1").write("z.html", first)
+    press.publish()
+    press.fill(a="2").write("z.html", second)
+
+    def change(_what: str, done: int, _total: int) -> None:
+        if done == 1:
+            (press.out / "z.html").write_text("<p>other")
+
+    with pytest.raises(PublishError, match=r"z\.html: cannot be written: it changed while it was being published"):
+        press.publish(progress=change)
+    assert press.store.get("z.html").body == first.encode()
+    assert set(steps(press.publish())) == {"z.html"}
+    assert press.public()["z.html"] == b"<p>other"
+
+
+def test_what_nobody_expects_is_raised_and_no_manifest_names_what_is_not_there(
+    press: Press, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = Output.read
+
+    def panic(output: Output, key: str) -> bytes:
+        if key == "b/rss.xml":
+            raise SystemExit
+        return read(output, key)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Output, "read", panic)
+        with pytest.raises(SystemExit):
+            press.fill(a="1", b="2").publish()
+    assert press.store.get(MANIFEST.key) is None
 
 
 def test_what_an_unfinished_run_uploaded_is_not_uploaded_again(press: Press) -> None:
@@ -333,7 +368,15 @@ def test_the_last_generation_can_be_brought_back(press: Press) -> None:
     assert steps(press.publish()) == {"a/rss.xml": "put changed"}
 
 
-def test_as_many_generations_are_kept_as_configured(press: Press) -> None:
+@pytest.mark.parametrize("most", [0, 1, 2, 3, 5])
+def test_as_many_generations_are_kept_as_configured(press: Press, most: int) -> None:
+    press.more = f"generations = {most}"
+    for number in range(8):
+        press.fill(a=str(number)).publish()
+    assert len(list((press.root / ".feedpub/published").glob("*/generations/*"))) == most
+
+
+def test_a_way_back_leads_through_all_generations(press: Press) -> None:
     press.more = "generations = 2"
     for text in "1234":
         press.fill(a=text).publish()
@@ -465,7 +508,8 @@ def test_compressed_bytes_are_the_same_each_time() -> None:
     from feedpub.bucket.headers import encode
 
     headers = {"Content-Encoding": "gzip"}
-    assert encode(b"text", headers) == encode(b"text", headers)
+    no_time = bytes(4)
+    assert encode(b"text", headers)[4:8] == no_time
     assert gzip.decompress(encode(b"text", headers)) == b"text"
 
 
@@ -501,6 +545,14 @@ def test_a_journal_that_is_void_is_forgotten(press: Press, other: Press) -> None
 
 
 def test_a_disk_that_is_full_here_is_said(press: Press) -> None:
+    press.fill(a="1").publish()
+    (folder,) = (press.root / ".feedpub/published").iterdir()
+    (folder / "files.json.new").symlink_to("/dev/full")
+    with pytest.raises(PublishError, match=r"^the folder of the ledger: cannot be written: No space left on device"):
+        press.fill(a="2").publish()
+
+
+def test_a_folder_that_cannot_be_made_here_is_said(press: Press) -> None:
     press.fill(a="1")
     (press.root / ".feedpub").mkdir()
     (press.root / ".feedpub/published").write_text("no folder")
@@ -556,8 +608,64 @@ def test_what_another_machine_left_half_done_is_seen_at_once(
     fail_at(other, MANIFEST.key, monkeypatch)
     assert press.store.get("a/rss.xml").body == b"<rss>2</rss>"
     assert glance(press.root / ".feedpub/ledger.sqlite3", press.to, press.out, "it") is None
-    assert steps(press.publish()) == {"a/rss.xml": "put unfinished", "b/rss.xml": "put unfinished"}
+    done = press.publish()
+    assert steps(done) == {"a/rss.xml": "put unfinished", "b/rss.xml": "put unfinished"}
     assert press.public() == {"a/rss.xml": b"<rss>1</rss>", "b/rss.xml": b"<rss>1</rss>"}
+    # Caches may have taken what was there meanwhile.
+    assert [address.rpartition("org/")[2] for address in done.changes.feeds] == ["a/rss.xml", "b/rss.xml"]
+
+
+def test_what_is_uploaded_again_is_purged_from_caches_and_no_hub_hears_of_it(press: Press) -> None:
+    press.fill(a="1").publish()
+    changes = press.publish(force=True).changes
+    assert (changes.feeds, changes.documents) == ((), ("https://feeds.example.org/a/rss.xml",))
+
+
+def test_who_meets_one_that_goes_on_and_on_leaves_it_to_him(press: Press) -> None:
+    press.fill(a="1").publish()
+    die(press, "another", "a/rss.xml")
+    now = 0.0
+
+    def beat(seconds: float) -> None:
+        nonlocal now
+        now += seconds
+        assert now < 60
+        lock = read_lock(press.store.get(MANIFEST.lock).body)
+        press.store.put(MANIFEST.lock, write_lock(lock._replace(beat=lock.beat + 1)), headers={})
+
+    press.times = Times(lease=60, pause=1, patience=5, clock=lambda: now, sleep=beat)
+    with pytest.raises(LockedError, match="another publisher is at work"):
+        press.fill(a="2").publish()
+    assert now > 5
+
+
+def test_what_is_refused_stays_theirs_for_the_next_publisher(press: Press, other: Press) -> None:
+    press.fill(a="1").publish()
+    # As it happens, the bytes that we want.
+    press.store.put("b/rss.xml", b"<rss>2</rss>", headers={})
+    for each in (press, other):
+        with pytest.raises(PublishError, match="did not put there"):
+            each.fill(a="1", b="2").publish()
+
+
+def test_a_document_that_is_compressed_itself_is_known_again_after_a_crash(
+    press: Press, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    press.write("sitemap.xml.gz", gzip.compress(b"<urlset/>", mtime=0))
+    press.write("z.html")
+    fail_at(press, "z.html", monkeypatch)
+    assert press.store.get("sitemap.xml.gz")
+    press.forget()
+    press.publish()
+    assert set(press.public()) == {"sitemap.xml.gz", "z.html"}
+
+
+def test_a_way_back_deletes_only_where_that_is_said(press: Press) -> None:
+    press.more = "delete = true\nmax_deletes = 1.0"
+    press.fill(a="1").publish()
+    press.fill(a="2", c="3").publish()
+    press.publish(rollback=True)
+    assert press.public() == {"a/rss.xml": b"<rss>1</rss>", "c/rss.xml": b"<rss>3</rss>"}
 
 
 def test_what_a_run_sent_that_was_taken_for_dead_is_put_right_by_its_next(
@@ -567,7 +675,9 @@ def test_what_a_run_sent_that_was_taken_for_dead_is_put_right_by_its_next(
     commit = SingleLockTurn.commit
 
     def come_too_late(turn: SingleLockTurn, body: bytes) -> str:
-        other.fill(a="2").publish()
+        with monkeypatch.context() as patch:
+            patch.setattr(SingleLockTurn, "commit", commit)
+            other.fill(a="2").publish()
         # What was on its way comes in only now.
         press.store.put("a/rss.xml", b"<rss>late</rss>", headers={})
         press.store.put("n/rss.xml", b"<rss>new</rss>", headers={})
@@ -577,9 +687,9 @@ def test_what_a_run_sent_that_was_taken_for_dead_is_put_right_by_its_next(
     press.times, other.times = Times(lease=0.2, pause=0.01), Times(lease=0.2, pause=0.01)
     with monkeypatch.context() as patch:
         patch.setattr(SingleLockTurn, "commit", come_too_late)
-        patch.setattr("feedpub.bucket.turns.LEASE", 0.2)
         with pytest.raises(LockedError):
             press.publish()
+    assert press.store.get("a/rss.xml").body == b"<rss>late</rss>"
     press.fill(a="2").publish()
     assert press.public()["a/rss.xml"] == b"<rss>2</rss>"
 

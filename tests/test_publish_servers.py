@@ -104,14 +104,15 @@ def test_twenty_changes_are_twenty_two_requests_and_none_is_one(proxied: tuple[P
 
 def test_ranks_go_up_in_order_and_the_manifest_last(proxied: tuple[Press, Proxy]) -> None:
     press, proxy = proxied
-    for key in ("index.html", "feeds.opml", "rss.xml", "archive/rss.xml", "img/a.png", "b/feed.json"):
+    for key in ("index.html", "feeds.opml", "rss.xml", "img/a.png", "b/feed.json"):
         press.write(key, key)
+    press.write("archive-1.xml", "<rss>")
     proxy.clear()
     press.publish()
     puts = [each.path.partition("/feeds/")[2] for each in proxy.requests if each.method == "PUT"]
     puts = [key for key in puts if "probe" not in key]
     assert puts[0] == ".feedpub/lock.json"
-    assert puts[1:3] == ["img/a.png", "archive/rss.xml"]
+    assert puts[1:3] == ["img/a.png", "archive-1.xml"]
     assert set(puts[3:5]) == {"rss.xml", "b/feed.json"}
     assert set(puts[5:7]) == {"index.html", "feeds.opml"}
     assert puts[7:] == [".feedpub/manifest.json"]

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from feedpub.errors import ConfigError
 from feedpub.places import USUAL_LEDGER, USUAL_OUT, find_config
@@ -79,38 +79,49 @@ class Publishing(NamedTuple):
     timeout: float
 
 
-def know_health(explicit: Path | None) -> str:
-    """Give the health check's address, without asking whether anything else is right; "" where there is none."""
+def _read_unchecked(explicit: Path | None) -> tuple[Path, str, dict[str, Any]] | None:
+    """Read the configuration, and do not ask whether it is right; `None` where there is none, or it is no TOML."""
     import tomllib
 
     path = find_config(explicit, environ=os.environ, folder=Path())
+    if path is None:
+        return None
     try:
-        health = tomllib.loads(path.read_text("utf-8"))["publish"]["health"] if path else ""
-    except (OSError, ValueError, KeyError, TypeError):
-        return ""
-    return health if isinstance(health, str) and health.startswith(("http://", "https://")) else ""
+        # With a byte order mark, as `load_config` takes it.
+        text = path.read_text("utf-8-sig")
+        return path, text, tomllib.loads(text)
+    except (OSError, ValueError):
+        return None
+
+
+def know_health(explicit: Path | None) -> str:
+    """Give the health check's address, without asking whether anything else is right; "" where there is none."""
+    from feedpub.urls import scheme_of
+
+    match _read_unchecked(explicit):
+        case (_, _, {"publish": {"health": str(health)}}) if scheme_of(health.strip()) in {"http", "https"}:
+            return health.strip()
+    return ""
 
 
 def know_publishing(
     explicit: Path | None, *, to: str | None, out: Path | None, ledger: Path | None, delete: bool
 ) -> Publishing | None:
     """Give what a glance needs, without asking whether it is right; `None` where there is no use in one."""
-    import tomllib
     from hashlib import sha256
 
     import feedpub
     from feedpub.bucket import TIMEOUT
 
-    path = find_config(explicit, environ=os.environ, folder=Path())
-    if path is None:
+    found = _read_unchecked(explicit)
+    if found is None:
         return None
+    path, text, said = found
     ours = sorted(each for each in os.environ.items() if each[0].startswith(_SAYING))
     try:
-        text = path.read_text("utf-8")
         flags = (to, delete, out and os.path.abspath(out), ledger and os.path.abspath(ledger))
         said_of = (feedpub.__version__, os.path.abspath(path), flags, ours, text)
         digest = sha256(repr(said_of).encode("utf-8", "surrogatepass")).hexdigest()
-        said = tomllib.loads(text)
         site, options = said.get("site", {}), said.get("publish", {})
         kept = site.get("ledger", USUAL_LEDGER)
         if kept == "bucket" and ledger is None:
@@ -122,7 +133,7 @@ def know_publishing(
             Path(os.path.abspath(out or path.parent / site.get("out", USUAL_OUT))),
             float(options.get("timeout", TIMEOUT)),
         )
-    except (OSError, ValueError, KeyError, AttributeError, TypeError):
+    except (ValueError, KeyError, AttributeError, TypeError):
         return None
 
 
@@ -147,25 +158,17 @@ def choose_ledger(explicit: Path | None, *, ledger: Path | None, private: bool) 
     path = find_config(explicit, environ=os.environ, folder=Path())
     if path is None:
         raise ConfigError(["there is no configuration here; say with --ledger FILE or -c FILE which ledger is meant"])
-    from feedpub.config import load_config
-
-    # Identities can be brought before there are articles: that those are missing is not asked here.
-    folder = path.absolute().parent
-    nowhere = folder / ".nowhere"
-    config = load_config(path, source=folder, out=nowhere)
-    if not config.site.keeps_ledger_in_bucket:
-        yield config.site.ledger
-        return
-    import shutil
+    from tempfile import TemporaryDirectory
 
     from feedpub.borrow import ledger_at_hand
+    from feedpub.config import load_config
 
-    try:
-        with ledger_at_hand(config, private=private) as (at_hand, give_back):
+    # Identities can be brought before there are articles: an empty folder stands in for those.
+    with TemporaryDirectory(prefix="feedpub-") as empty:
+        config = load_config(path, source=Path(empty))
+        with ledger_at_hand(config, private=private) as (at_hand, loan):
             yield at_hand.site.ledger
-            give_back()
-    finally:
-        shutil.rmtree(nowhere, ignore_errors=True)
+            loan.give_back()
 
 
 def choose_rules(explicit: Path | None) -> Rules:

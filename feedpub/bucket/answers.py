@@ -87,14 +87,14 @@ Kind: TypeAlias = tuple[Verb, Trouble, str]
 
 def read_answer(verb: Verb, key: str, text: str, *, secrets: Iterable[str]) -> ObjectsError:
     """Read what obstore says of a request that failed; *secrets* are cut out of what is repeated of it."""
+    for secret in secrets:
+        text = text.replace(secret, "…")
     # What follows is meant for programmers, and holds the whole answer once more.
     head, _, inside = text.partition("\n\nDebug source:")
     status, code, message = _find(_STATUS, head), _find(_CODE, head), _find(_MESSAGE, head)
     said = " ".join(filter(None, (status, code and code + (":" if message else ""), message)))
-    for secret in secrets:
-        said = said.replace(secret, "…")
     trouble = _tell(int(status) if status else 0, code, head, inside)
-    return ObjectsError(verb, key, trouble, said=said or _shorten(head, secrets))
+    return ObjectsError(verb, key, trouble, said=said or _shorten(head))
 
 
 def _find(pattern: re.Pattern[str], text: str) -> str:
@@ -118,32 +118,33 @@ def _tell(status: int, code: str, head: str, inside: str) -> Trouble:
     return "unreachable" if "HTTP error" in head else "other"
 
 
-def _shorten(head: str, secrets: Iterable[str]) -> str:
+def _shorten(head: str) -> str:
     """Give the end of what obstore says: before it stands an address, which may hold a signature."""
     said = head.strip().rpartition(" - ")[2] or head.strip()
     said = re.sub(r"https?://\S+", "…", said.removeprefix("Generic ")).splitlines()[0] if said else ""
-    for secret in secrets:
-        said = said.replace(secret, "…")
     return said[:300]
 
 
-def explain(errors: Iterable[ObjectsError], target: Target) -> list[str]:
-    """Say what went wrong, a line for each kind of trouble: where, what, and what to do about it."""
+def explain(errors: Iterable[ObjectsError], target: Target, *, option: str = "publish.to") -> list[str]:
+    """Say what went wrong, a line for each kind of trouble: where, what, and what to do about it.
+
+    *option* is what names *target* in the configuration.
+    """
     kinds: dict[Kind, list[ObjectsError]] = defaultdict(list)
     for error in errors:
         kinds[error.verb, error.trouble, error.said.partition(":")[0]].append(error)
-    return [_word(same, target) for same in kinds.values()]
+    return [_explain_kind(same, target, option) for same in kinds.values()]
 
 
-def _word(errors: list[ObjectsError], target: Target) -> str:
+def _explain_kind(errors: list[ObjectsError], target: Target, option: str) -> str:
     first, *more = sorted(errors, key=lambda error: error.key)
     others = f" (and {len(more)} more)" if more else ""
     said = f" ({first.said})" if first.said else ""
     what = {"read": "read", "write": "written", "delete": "deleted", "list": "listed"}[first.verb]
-    return f"{target.locate(first.key)}{others}: cannot be {what}: {_advise(first, target)}{said}"
+    return f"{target.locate(first.key)}{others}: cannot be {what}: {_advise(first, target, option)}{said}"
 
 
-def _advise(error: ObjectsError, target: Target) -> str:
+def _advise(error: ObjectsError, target: Target, option: str) -> str:
     scheme = target.scheme
     if scheme == "file" and error.trouble not in {"changed", "foreign"}:
         return "the system refuses"
@@ -153,7 +154,7 @@ def _advise(error: ObjectsError, target: Target) -> str:
         "credentials": f"there are no credentials that the store accepts; look at {environment}",
         "denied": f"not allowed; the credentials need the permission {permission}",
         "clock": "this machine's clock is off, and the store trusts no request from another time; set it",
-        "bucket": f"there is no bucket {target.bucket}; make it, or look at publish.to and {endpoint}",
+        "bucket": f"there is no bucket {target.bucket}; make it, or look at {option} and {endpoint}",
         "region": "the bucket is in another region; set AWS_REGION to it",
         "busy": "the store is too busy; what is public is whole, and the next run goes on from here",
         "slow": "the store did not answer in time; publish.timeout says how long that is, and publish.concurrency how"

@@ -196,6 +196,8 @@ def _open(target: Target, environ: Mapping[str, str], timeout: float) -> object:
         "client_options": {
             "timeout": timedelta(seconds=timeout),
             "connect_timeout": timedelta(seconds=min(timeout, 5.0)),
+            # Google would unpack what is stored compressed, and then say neither its length nor its tag.
+            **({"default_headers": {"Accept-Encoding": "gzip"}} if target.scheme == "gs" else {}),
             **({"allow_http": True} if endpoint and endpoint.lower().startswith("http://") else {}),
         },
         # Requests are counted here, and sent again by `retrying`.

@@ -8,6 +8,7 @@ import fcntl
 import hashlib
 import os
 import secrets
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +20,9 @@ from feedpub.bucket.objects import ABSENT, ObjectsError, Stored, UnchangedError,
 _UNFINISHED = f"{FOLDER}/unfinished"
 
 _TRIES = 10
+
+#: In seconds: no file that is being written stays as it is for so long.
+_ABANDONED = 600.0
 
 #: A file is where a folder has to be, or the other way round.
 _IN_THE_WAY = {errno.ENOTDIR, errno.EEXIST, errno.EISDIR, errno.ENOTEMPTY}
@@ -87,7 +91,9 @@ class Folder:
         """Remove what killed runs left half written."""
         for path in (self._root / _UNFINISHED).glob("*"):
             with contextlib.suppress(OSError):
-                path.unlink()
+                # A younger one may be what another publisher is about to put in place: its lock.
+                if time.time() - path.stat().st_mtime > _ABANDONED:
+                    path.unlink()
 
     def _tag_of(self, key: str) -> str:
         found = self.get(key)

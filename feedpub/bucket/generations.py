@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from feedpub.bucket import FOLDER
@@ -83,21 +83,22 @@ class Shelf:
         """Forget a generation that is public again."""
         self._objects.delete([key])
 
-    def trim(self, *, most: int, public: Mapping[str, Listed]) -> None:
-        """Keep only what *most* generations need, and what is *public*."""
+    def trim(self, *, most: int, in_use: Callable[[], set[str]]) -> None:
+        """Keep only the newest *most* generations, with the documents that they need or whose digests are *in_use*."""
+        # Listed before it is asked what is in use: what another publisher keeps from now on is not among these.
+        bodies = self._objects.list(self._bodies)
+        needed = in_use() if most else set()
         manifests = self._list()
-        kept = manifests[len(manifests) - most :] if most else []
-        needed = _digests(public) if most else set()
+        kept = manifests[-most:] if most else []
         for key in kept:
             needed |= self._needs(key)
-        wanted = {f"{self._bodies}/{sha256}" for sha256 in needed}
         self._remove(key for key in manifests if key not in kept)
-        self._remove(key for key in self._objects.list(self._bodies) if key not in wanted)
+        self._remove(key for key in bodies if key.rpartition("/")[2] not in needed)
 
     def _needs(self, key: str) -> set[str]:
         found = self._objects.get(key)
         with contextlib.suppress(ValueError):
-            return _digests(read_manifest(found.body).documents) if found else set()
+            return digests_of(read_manifest(found.body).documents) if found else set()
         return set()
 
     def _remove(self, keys: Iterable[str]) -> None:
@@ -179,7 +180,8 @@ class _Own:
             raise ShelfError(error, self._place) from error
 
 
-def _digests(documents: Mapping[str, Listed]) -> set[str]:
+def digests_of(documents: Mapping[str, Listed]) -> set[str]:
+    """Collect the digests that are known of documents."""
     return {each.sha256 for each in documents.values() if each.sha256 != UNKNOWN}
 
 

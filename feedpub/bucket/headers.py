@@ -132,8 +132,8 @@ def rank_of(key: str, kind: str) -> Rank:
     """Tell when a document goes up; *kind* is its type. A feed may name whatever is no feed, page or list."""
     # A rule may serve it as something else: that a feed is `text/xml` brings it no forwarder.
     if kind in _FEEDS or (plain := tell_type(key, b"")) in _FEEDS:
-        *folders, name = key.split("/")
-        return "archive" if "archive" in folders or name.startswith("archive-") else "feed"
+        # By the file's name alone: a folder of that name is a category called "Archive".
+        return "archive" if key.rpartition("/")[2].startswith("archive-") else "feed"
     return "page" if kind in _PAGES or plain in _PAGES else "media"
 
 
@@ -162,12 +162,16 @@ def _cache(kind: str, rank: Rank) -> str:
 
 
 def _apply(rules: Sequence[Rule], usual: Mapping[str, str]) -> Mapping[str, str]:
-    said = {
-        "Content-Type": next((rule.content_type for rule in rules if rule.content_type is not None), None),
-        "Cache-Control": next((rule.cache_control for rule in rules if rule.cache_control is not None), None),
-        "Content-Encoding": next(("gzip" if rule.gzip else "" for rule in rules if rule.gzip is not None), None),
-    }
-    headers = {**usual, **{name: value for name, value in said.items() if value is not None}}
+    headers = dict(usual)
+    # The first rule that says something is applied last.
+    for rule in reversed(rules):
+        encoding = None if rule.gzip is None else "gzip" if rule.gzip else ""
+        said = {
+            "Content-Type": rule.content_type,
+            "Cache-Control": rule.cache_control,
+            "Content-Encoding": encoding,
+        }
+        headers |= {name: value for name, value in said.items() if value is not None}
     return {name: value for name, value in headers.items() if value}
 
 
@@ -187,5 +191,9 @@ def _is_text(kind: str) -> bool:
 
 def is_feed(key: str, headers: Mapping[str, str]) -> bool:
     """Tell whether a document is a feed that grows, and no archive."""
-    kind = headers.get("Content-Type", "").partition(";")[0].strip()
-    return kind in _FEEDS and rank_of(key, kind) == "feed"
+    return rank_of(key, type_of(headers)) == "feed"
+
+
+def type_of(headers: Mapping[str, str]) -> str:
+    """Give the type in a document's headers, without parameters; "" where there is none."""
+    return headers.get("Content-Type", "").partition(";")[0].strip()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
 
-from feedpub.bucket.headers import RANKS, Rank, rank_of
+from feedpub.bucket.headers import RANKS, Rank, rank_of, type_of
 from feedpub.bucket.manifest import UNKNOWN, Listed
 
 Action = Literal["put", "delete", "keep"]
@@ -81,7 +81,7 @@ def _end(wanted: Collection[str], known: Known, *, delete: bool) -> Iterator[Ste
 
 
 def _rank(key: str, document: Listed) -> Rank:
-    return rank_of(key, document.headers.get("Content-Type", "").partition(";")[0])
+    return rank_of(key, type_of(document.headers))
 
 
 def _order(step: Step) -> tuple[bool, int, str]:

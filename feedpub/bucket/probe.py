@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 from feedpub.bucket import FOLDER
 from feedpub.bucket.objects import ABSENT, Objects, ObjectsError, UnmetError
 from feedpub.bucket.turns import HEADERS
@@ -14,6 +16,18 @@ def probe(objects: Objects, run: str) -> bool:
     if objects.enforces is not None:
         return objects.enforces
     key = f"{_PROBE}{run}"
+    try:
+        keeps = _try_out(objects, key)
+    except BaseException:
+        # What went wrong first is what the operator has to hear of.
+        with contextlib.suppress(ObjectsError):
+            objects.delete([key])
+        raise
+    objects.delete([key])
+    return keeps
+
+
+def _try_out(objects: Objects, key: str) -> bool:
     try:
         tag = objects.put(key, b"1", headers=HEADERS, only_if=ABSENT)
         return (
@@ -29,8 +43,6 @@ def probe(objects: Objects, run: str) -> bool:
         if error.trouble != "unable":
             raise
         return False
-    finally:
-        objects.delete([key])
 
 
 def _goes_through(objects: Objects, key: str, body: bytes, *, only_if: str) -> bool:

@@ -54,14 +54,17 @@ class Publication:
 def compare(before: Mapping[str, Listed], after: Mapping[str, Listed], steps: Sequence[Step], *, url: str) -> Changes:
     """Tell what readers find below *url* that is not what it was *before*.
 
-    What an unfinished run uploaded counts as well: nobody was told of it.
+    What an unfinished run uploaded counts as well: nobody was told of it. So does what had to be uploaded again as it
+    was: until then caches may have taken something else.
     """
     from urllib.parse import quote
 
     kept = {step.key for step in steps if step.reason == "gone"}
     here = [key for key in sorted(after) if key not in kept]
-    changed = [key for key in here if key not in before or before[key] != after[key]]
-    feeds = {key for key in changed if _differ(before.get(key), after[key]) and is_feed(key, after[key].headers)}
+    again = {step.key: step.reason for step in steps if step.reason in {"unfinished", "forced"}}
+    changed = [key for key in here if key in again or before.get(key) != after[key]]
+    other = {key for key in changed if again.get(key) == "unfinished" or _differ(before.get(key), after[key])}
+    feeds = {key for key in other if is_feed(key, after[key].headers)}
     addresses = {key: f"{url}{quote(key)}" for key in changed}
     return Changes(
         feeds=tuple(address for key, address in addresses.items() if key in feeds),

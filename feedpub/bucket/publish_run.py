@@ -10,7 +10,7 @@ from dataclasses import replace
 from threading import Event
 
 from feedpub.bucket import stock
-from feedpub.bucket.generations import Shelf
+from feedpub.bucket.generations import Shelf, digests_of
 from feedpub.bucket.manifest import Manifest, write_manifest
 from feedpub.bucket.objects import Objects, ObjectsError
 from feedpub.bucket.probe import sweep
@@ -21,8 +21,9 @@ from feedpub.bucket.settings import RunOptions, Settings
 from feedpub.bucket.sources import Earlier, Output, Source
 from feedpub.bucket.state import Begun, Remembered, tell_place
 from feedpub.bucket.turns import OvertakenError, Times, Turn, Who
+from feedpub.bucket.watch import look_at_manifest
 from feedpub.bucket.work import Tally, Work
-from feedpub.errors import LockedError
+from feedpub.errors import LockedError, PublishError
 
 #: Called with what is being done, how much of it is done, and how much there is.
 Progress = Callable[[str, int, int], None]
@@ -92,7 +93,8 @@ class PublishRun:
     def _find(self) -> Source:
         """Find out what is to be public."""
         if self._options.rollback:
-            self._generation, manifest = self._shelf.newest(public=self._memory.run)
+            public, _ = look_at_manifest(self._objects)
+            self._generation, manifest = self._shelf.newest(public=public.run if public else "")
             return Earlier(manifest.documents, self._shelf)
         known = self._remembered.load_files()
         foreseen = self._options.foreseen
@@ -162,25 +164,38 @@ class PublishRun:
             self._foretell(self._who.run, changes)
             tag = turn.commit(write_manifest(manifest))
         self._remember(planned, manifest, tag=tag, lock=turn.lock_tag)
+        with self._noting("what is left of other runs could not be removed"):
+            self._objects.tidy()
+            if planned.seen.manifest is None:
+                sweep(self._objects)
         with self._noting():
-            self._clean_up(planned)
+            self._trim(planned)
 
-    def _clean_up(self, planned: Planned) -> None:
-        self._objects.tidy()
-        if planned.seen.manifest is None:
-            sweep(self._objects)
+    def _trim(self, planned: Planned) -> None:
+        """Keep what ways back need, and no more."""
         if self._generation:
             self._shelf.pop(self._generation)
-        self._shelf.trim(most=self._settings.generations, public=planned.after)
+        self._shelf.trim(most=self._settings.generations, in_use=lambda: self._find_in_use(planned))
+
+    def _find_in_use(self, planned: Planned) -> set[str]:
+        """Name the documents that the shelf has to hold by their digests: what is public, or about to be."""
+        if self._settings.ledger:
+            # This machine's own, and its lock is ours.
+            return digests_of(planned.after)
+        seen = self._session.look(dry=True)
+        public = seen.manifest.documents if seen.manifest else {}
+        return digests_of(public).union(*seen.begun.values())
 
     @contextmanager
-    def _noting(self) -> Iterator[None]:
-        """Say it where something goes wrong without which all is published nevertheless."""
+    def _noting(self, what: str = "what is kept for a way back is not in order") -> Iterator[None]:
+        """Say *what* it means where something goes wrong without which all is published nevertheless."""
         try:
             yield
         except ObjectsError as error:
             why = f"{error.trouble}; {error.said}" if error.said else error.trouble
-            self._notices.append(f"{error.key}: what is kept for a way back is not in order ({why})")
+            self._notices.append(f"{error.key}: {what} ({why})")
+        except PublishError as error:
+            self._notices.append(f"{what} ({error})")
 
     def _remember(self, planned: Planned, manifest: Manifest, *, tag: str, lock: str) -> None:
         """Remember what is public, and the output folder if that is what is."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
@@ -137,10 +138,9 @@ class Session:
     def _find(self, begun: Mapping[str, tuple[str, ...]]) -> dict[str, Listed]:
         """Give those documents that are there, and hold what one of our runs was about to put there."""
         with ThreadPoolExecutor(_AT_ONCE) as pool:
-            found = pool.map(self._objects.get, begun)
-            there = [(key, stored.body) for key, stored in zip(begun, found, strict=True) if stored]
-        listed = {key: Listed(digest(body), len(body), {}) for key, body in _plain(there)}
-        return {key: each for key, each in listed.items() if each.sha256 in begun[key]}
+            found = zip(begun, pool.map(self._objects.get, begun), strict=True)
+            ours = {key: _recognise(stored.body, begun[key]) for key, stored in found if stored}
+        return {key: listed for key, listed in ours.items() if listed}
 
     @property
     def lock_tag(self) -> str:
@@ -153,10 +153,16 @@ class Session:
         self._turns = self._line if conditions else LockPerRun(self._objects, self._who, self._times)
 
 
-def _plain(documents: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
-    """Give documents as they were before they were compressed, if they were."""
-    for key, body in documents:
-        try:
-            yield key, gzip.decompress(body)
-        except (OSError, EOFError, zlib.error):
-            yield key, body
+def _recognise(body: bytes, digests: Collection[str]) -> Listed | None:
+    """Give the document that a stored *body* is, if it has one of these *digests*."""
+    for plain in _plain(body):
+        if (sha256 := digest(plain)) in digests:
+            return Listed(sha256, len(plain), {})
+    return None
+
+
+def _plain(body: bytes) -> Iterator[bytes]:
+    # A document may itself be a gzip file, so both readings count.
+    yield body
+    with contextlib.suppress(OSError, EOFError, zlib.error):
+        yield gzip.decompress(body)

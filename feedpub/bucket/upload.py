@@ -21,7 +21,7 @@ def send_all(
     threads: int,
     stop: Event,
     beat: Callable[[int], None],
-) -> list[Exception]:
+) -> list[BaseException]:
     """Send documents, so many at a time; those of one rank are all there before one of the next is begun.
 
     Nothing is begun any more once *stop* is set, which a failure does. *beat* is called every now and then with
@@ -35,10 +35,14 @@ def send_all(
             workers = [pool.submit(_work, waiting, send, stop) for _ in range(min(threads, size))]
             try:
                 _attend(workers, lambda: beat(done + size - len(waiting)))  # noqa: B023  (called in this round only)
+            except BaseException:
+                # Else the pool waits for all that is tried again, and the lock is let go of only then.
+                stop.set()
+                raise
             finally:
                 # Whoever still works ends what he has begun.
                 waiting.clear()
-            if errors := [error for worker in workers if isinstance(error := worker.exception(), Exception)]:
+            if errors := [error for worker in workers if (error := worker.exception())]:
                 return errors
             if stop.is_set():
                 return []

@@ -118,7 +118,7 @@ class Work:
             raise
 
 
-def raise_any(errors: Collection[Exception]) -> None:
+def raise_any(errors: Collection[BaseException]) -> None:
     """Raise what went wrong: first what nobody expects, then what makes all else irrelevant."""
     for error in errors:
         if not isinstance(error, ObjectsError | LockedError):

@@ -215,7 +215,8 @@ def check_deletes(value: object) -> Deletes:
         raise ValueError("must be a share such as 0.2, a number such as 50, or both: [0.2, 50]")
     if any(each < 0 for each in (*shares, *numbers)):
         raise ValueError("must be 0 or more")
-    if any(share > 1 for share in shares):
+    # Nothing is true of what is no number ("nan").
+    if not all(share <= 1 for share in shares):
         raise ValueError("must be a share between 0.0 and 1.0, or a whole number")
     return value  # type: ignore[return-value]
 
