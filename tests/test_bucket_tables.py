@@ -17,7 +17,7 @@ from feedpub.bucket.objects import ObjectsError
 from feedpub.bucket.plan import Known, Limit, Step, conclude, make_plan
 from feedpub.bucket.publication import Changes, compare
 from feedpub.bucket.sources import Earlier, Output, Serving
-from feedpub.bucket.stock import Bodies, scan, take_stock
+from feedpub.bucket.stock import Bodies, digest, scan, take_stock
 from feedpub.bucket.targets import Target, parse_target
 from feedpub.bucket.upload import send_all
 from feedpub.bucket.work import FailedError, raise_any
@@ -37,6 +37,7 @@ def doc(digest: str, headers: dict[str, str] | None = None) -> Listed:
         ("s3://bucket/a/b/", ("s3", "bucket", "a/b"), "s3://bucket/a/b"),
         ("gs://my.bucket_1/x", ("gs", "my.bucket_1", "x"), "gs://my.bucket_1/x"),
         ("az://container//x", ("az", "container", "x"), "az://container/x"),
+        ("az://$web/x", ("az", "$web", "x"), "az://$web/x"),
         ("s3://bucket/页", ("s3", "bucket", "页"), "s3://bucket/页"),
         ("file:///srv/feeds/", ("file", "", "/srv/feeds"), "file:///srv/feeds"),
         ("file://localhost/srv/a%20b", ("file", "", "/srv/a b"), "file:///srv/a b"),
@@ -59,6 +60,7 @@ def test_addresses_of_stores(address: str, target: tuple[str, str, str], written
         ("s3://key:secret@bucket/x", "must not hold a name or a password"),
         ("s3://bucket/x?versionId=1", "must not hold a query"),
         ("s3://buck et/x", "other signs than"),
+        ("s3://$web/x", "other signs than"),
         ("s3://bucket/a//b", "empty parts"),
         ("s3://bucket/a/../b", "empty parts"),
         ("file://srv/feeds", "three slashes"),
@@ -442,12 +444,30 @@ def test_a_file_that_is_another_one_is_not_kept_in_the_place_of_what_was_publish
     assert shelf.load(output.wanted["a"].sha256) == b"one"
 
 
-def test_what_is_published_is_kept_as_the_file_that_it_is(tmp_path: Path) -> None:
+def test_what_the_build_wrote_is_kept_as_the_file_that_it_is(tmp_path: Path) -> None:
     out, kept = tmp_path / "out", tmp_path / "kept"
     out.mkdir()
-    (out / "a").write_text("one")
-    output = Output(out, take_stock(out, scan(out), known={}, now=0), Serving(), local_shelf(kept))
-    output.keep_ahead(["a"])
-    output.keep("a", output.read("a"))
-    (found,) = (path for path in kept.rglob("*") if path.is_file())
-    assert found.samefile(out / "a")
+    for name in ("rss.xml", "notes.txt"):
+        (out / name).write_text(name)
+    shelf = local_shelf(kept)
+
+    def keep() -> None:
+        output = Output(out, take_stock(out, scan(out), known={}, now=0), Serving(), shelf)
+        output.keep_ahead(output.wanted)
+        for key in output.wanted:
+            output.keep(key, output.read(key))
+
+    keep()
+    found = {path.read_text(): path for path in kept.rglob("*") if path.is_file()}
+    assert found["rss.xml"].samefile(out / "rss.xml")
+    # Others may write into theirs.
+    assert not found["notes.txt"].samefile(out / "notes.txt")
+    # What somebody has spoilt nevertheless is put right once it is there again.
+    spoilt = out / "rss.xml"
+    spoilt.write_text("spoilt")
+    spoilt.unlink()
+    spoilt.write_text("rss.xml")
+    keep()
+    assert shelf.load(digest(b"rss.xml")) == b"rss.xml"
+    keep()
+    assert {path.name for path in kept.rglob("*") if path.is_file()} == {digest(each.encode()) for each in found}

@@ -242,6 +242,16 @@ def test_of_many_that_start_at_once_never_two_go_on(kind: str, objects: Retrying
     assert sorted(wins) == [f"r{number}" for number in range(6)]
 
 
+def test_of_several_that_died_all_are_watched_at_once(tmp_path: Path, times: Times, clock: Clock) -> None:
+    objects = RetryingStore(Careless(tmp_path), RetryPolicy())
+    for run in ("r1", "r2", "r3"):
+        dead = Lock(run, f"of-{run}", frozenset("a"))
+        objects.put(f".feedpub/locks/{run}.json", write_lock(dead), headers={})
+    begin = clock.now
+    publish(LockPerRun(objects, Who("r4", "m"), times), objects, "r4", "a")
+    assert clock.now - begin < 2 * times.lease
+
+
 def test_who_finds_another_lock_beside_his_own_does_not_go_on(tmp_path: Path, times: Times) -> None:
     objects = RetryingStore(Careless(tmp_path), RetryPolicy())
     first, second = (LockPerRun(objects, Who(run, run), times) for run in ("r1", "r2"))

@@ -18,7 +18,7 @@ from feedpub.bucket.retrying import RetryingStore, RetryPolicy
 from feedpub.bucket.state import Begun, Remembered
 from feedpub.bucket.stock import digest
 from feedpub.bucket.upload import send_all
-from feedpub.bucket.work import Tally, Work
+from feedpub.bucket.work import FailedError, Tally, Work
 from feedpub.errors import LockedError
 
 PAGE = Step("a", "put", "new", "page")
@@ -81,6 +81,16 @@ def test_nothing_is_sent_once_the_turn_may_be_anothers(tmp_path: Path) -> None:
     with pytest.raises(LockedError):
         carry_out(tmp_path, Ending(lives=1), Step("a", "put", "new", "media"), Step("b", "put", "new", "page"))
     assert [path.name for path in (tmp_path / "store").glob("[ab]")] == ["a"]
+
+
+def test_what_could_not_be_kept_is_not_noted_as_done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> NoReturn:
+        raise ObjectsError("write", "a", "other")
+
+    monkeypatch.setattr(Texts, "keep", refuse)
+    with pytest.raises(FailedError):
+        carry_out(tmp_path, Ending(), PAGE)
+    assert Remembered(tmp_path / "memory").load_journal().done == {}
 
 
 def test_a_turn_is_renewed_while_documents_go_up(tmp_path: Path) -> None:

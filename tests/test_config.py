@@ -149,6 +149,10 @@ def test_a_configuration_is_frozen_and_travels_between_processes(folder: Path) -
     config = load(folder, ALL_KEYS)
     with pytest.raises(AttributeError, match=r"Site.title stays as it was read"):
         config.site.title = "Another"  # type: ignore[misc]
+    with pytest.raises(AttributeError):
+        del config.site
+    with pytest.raises(AttributeError):
+        config.replaced(sight=config.site)
     assert pickle.loads(pickle.dumps(config)) == config
 
 

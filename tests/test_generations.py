@@ -47,11 +47,9 @@ def publish_without_disk(press: Press, **options: bool) -> None:
         publish(press.config.with_ledger(LEDGER_IN_BUCKET), times=press.times, **options)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(
-    ("moment", "back"), [((SingleLockTurn, "commit"), "1"), ((Shelf, "trim"), "2")], ids=["before", "after"]
-)
+@pytest.mark.parametrize("moment", [(SingleLockTurn, "commit"), (Shelf, "trim")], ids=["before", "after"])
 def test_a_way_back_without_a_disk_leads_to_what_was_public_before(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: tuple[type, str], back: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: tuple[type, str]
 ) -> None:
     press = Press(tmp_path / "site", f"file://{tmp_path / 'www'}")
 
@@ -65,7 +63,7 @@ def test_a_way_back_without_a_disk_leads_to_what_was_public_before(
         with pytest.raises(KeyboardInterrupt):
             publish_without_disk(press.fill(a="3"))
     publish_without_disk(press, rollback=True)
-    assert press.public()["a/rss.xml"] == f"<rss>{back}</rss>".encode()
+    assert press.public()["a/rss.xml"] == b"<rss>2</rss>"
 
 
 def test_what_the_next_publisher_keeps_is_not_trimmed_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

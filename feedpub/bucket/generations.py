@@ -56,21 +56,27 @@ class Shelf:
         found = self._objects.get(f"{self._bodies}/{sha256}")
         return found.body if found and digest(found.body) == sha256 else None
 
-    def newest(self, *, public: str = "") -> tuple[str, Manifest]:
-        """Give the last generation that is not public any more, and the key that it is kept by.
+    def newest(self, *, public: Manifest | None = None) -> tuple[str, Manifest]:
+        """Give the last generation that is not as what is *public*, and the key that it is kept by.
 
-        *public* is the run whose manifest is: a run that died may have kept that one already.
+        A run that died may have kept what is public already.
 
         Raises:
             ConfigError: None is kept.
         """
         for key in reversed(self._list()):
-            if not (public and _is_of(key, public)) and (found := self._objects.get(key)) is not None:
+            if (found := self._objects.get(key)) is not None:
                 with contextlib.suppress(ValueError):
-                    return key, read_manifest(found.body)
+                    manifest = read_manifest(found.body)
+                    if not public or manifest.documents != public.documents:
+                        return key, manifest
         raise ConfigError(
             ["no earlier generation is kept here, so there is none to bring back; see publish.generations"]
         )
+
+    def find(self, run: str) -> str:
+        """Give the key by which a run's manifest is kept; "" where it is not."""
+        return next((key for key in self._list() if _is_of(key, run)), "")
 
     def push(self, manifest: Manifest) -> None:
         """Keep a manifest that is about to be replaced."""
@@ -110,14 +116,30 @@ class Shelf:
 
 
 def _link(path: str, target: str) -> bool:
-    """Give a file a second name, and tell whether it is there."""
+    """Give a file a second name, and tell whether it has it."""
     try:
         os.link(path, target)
     except FileExistsError:
-        return True
+        return _link_instead(path, target)
     except OSError:
         # Another file system, or one that has no second names for a file.
-        return os.path.exists(target)
+        return False
+    return True
+
+
+def _link_instead(path: str, target: str) -> bool:
+    """Take away what has the name: somebody may have written into that file meanwhile."""
+    beside = f"{target}.new"
+    try:
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(beside)
+        os.link(path, beside)
+        # Where both are one file already, that leaves the new name as well.
+        os.replace(beside, target)
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(beside)
+    except OSError:
+        return False
     return True
 
 

@@ -30,6 +30,9 @@ _PAGES = frozenset({_HTML, "application/xhtml+xml", _OPML, _XML, "text/xml", _CS
 #: As the writers name them.
 _NAMES = {"rss.xml": RSS, "atom.xml": ATOM, "feed.json": JSON_FEED}
 
+#: What the build writes, each time a new file in the place of the old one.
+_BUILT = frozenset({*_NAMES, "index.html", "feeds.opml"})
+
 #: The system's own table is another one on every machine, and says `application/xml` of feeds.
 _TYPES = {
     ".aac": "audio/aac",
@@ -126,6 +129,11 @@ def tell_type(key: str, beginning: bytes) -> str:
     if kind == _XML and (root := _ROOT.match(beginning)):
         return _ROOTS[root[1]]
     return kind
+
+
+def is_built(key: str) -> bool:
+    """Tell whether a document has a name as the build gives them: such a file is replaced, and not written into."""
+    return key.rpartition("/")[2] in _BUILT
 
 
 def rank_of(key: str, kind: str) -> Rank:

@@ -6,7 +6,6 @@ Of two that start at once each sees the other, or one of them does: they can nev
 from __future__ import annotations
 
 import contextlib
-import random
 from collections.abc import Collection, Mapping
 
 from feedpub.bucket.manifest import Manifest
@@ -52,21 +51,18 @@ class LockPerRun:
 
     def take(self, seen: Seen, keys: Collection[str], begun: Mapping[str, tuple[str, ...]] = NOTHING) -> LockPerRunTurn:
         """Take a turn to touch these documents."""
-        for key, held in seen.locks.items():
-            if not is_free(held, self._who):
-                watch(self._objects, {key: held.tag, self._place.key: seen.tag}, times=self._times)
+        others = {key: held.tag for key, held in seen.locks.items() if not is_free(held, self._who)}
+        if others:
+            watch(self._objects, {**others, self._place.key: seen.tag}, times=self._times)
         lock = Lock(self._who.run, self._who.machine, frozenset(keys), begun=begun)
         turn = LockPerRunTurn(
             self._objects, self._key, lock, place=self._place, dead=self._ended | set(seen.locks), times=self._times
         )
         try:
             self._make_sure(seen, turn)
-        except BaseException as error:
+        except BaseException:
             with contextlib.suppress(ObjectsError):
                 turn.withdraw()
-            if isinstance(error, OvertakenError):
-                # Two that saw each other do not come back at the same moment.
-                self._times.sleep(random.random() * self._times.pause)  # noqa: S311  (nothing secret)
             raise
         return turn
 

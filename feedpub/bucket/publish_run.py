@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import random
 import secrets
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from threading import Event
 
 from feedpub.bucket import stock
-from feedpub.bucket.generations import Shelf, digests_of
+from feedpub.bucket.answers import explain
+from feedpub.bucket.generations import Shelf, ShelfError, digests_of
 from feedpub.bucket.manifest import Manifest, write_manifest
 from feedpub.bucket.objects import Objects, ObjectsError
 from feedpub.bucket.probe import sweep
@@ -21,7 +23,6 @@ from feedpub.bucket.settings import RunOptions, Settings
 from feedpub.bucket.sources import Earlier, Output, Source
 from feedpub.bucket.state import Begun, Remembered, tell_place
 from feedpub.bucket.turns import OvertakenError, Times, Turn, Who
-from feedpub.bucket.watch import look_at_manifest
 from feedpub.bucket.work import Tally, Work
 from feedpub.errors import LockedError, PublishError
 
@@ -93,8 +94,12 @@ class PublishRun:
     def _find(self) -> Source:
         """Find out what is to be public."""
         if self._options.rollback:
-            public, _ = look_at_manifest(self._objects)
-            self._generation, manifest = self._shelf.newest(public=public.run if public else "")
+            seen = self._session.look(dry=True)
+            if seen.manifest and (seen.locks or self._remembered.is_unfinished):
+                # A run did not end well. What it replaced is not public any more, whatever the manifest says.
+                self._generation = self._shelf.find(seen.manifest.run)
+                return Earlier(seen.manifest.documents, self._shelf)
+            self._generation, manifest = self._shelf.newest(public=seen.manifest)
             return Earlier(manifest.documents, self._shelf)
         known = self._remembered.load_files()
         foreseen = self._options.foreseen
@@ -128,6 +133,8 @@ class PublishRun:
                 try:
                     return planned, self._session.take(seen, planned.touched(source.wanted))
                 except OvertakenError as error:
+                    # Two that saw each other do not come back at the same moment.
+                    self._times.sleep(random.random() * self._times.pause)  # noqa: S311  (nothing secret)
                     if not is_fresh:
                         # It was no more than a memory.
                         since = self._times.clock()
@@ -153,10 +160,11 @@ class PublishRun:
             force=self._options.force,
         )
         total = sum(step.action == "put" for step in planned.work)
-        with work.ending_well(), self._remembered.journal(begun) as journal:
+        with self._trimming(planned), work.ending_well(), self._remembered.journal(begun) as journal:
             self._check()
             work.carry_out(journal, lambda done: progress("publishing", done, total))
-            if planned.seen.manifest and self._settings.generations and not self._generation:
+            is_other = planned.before != planned.after and not self._generation
+            if planned.seen.manifest and self._settings.generations and is_other:
                 with self._noting():
                     # Before it is replaced: who dies in between has lost no way back.
                     self._shelf.push(planned.seen.manifest)
@@ -164,12 +172,24 @@ class PublishRun:
             self._foretell(self._who.run, changes)
             tag = turn.commit(write_manifest(manifest))
         self._remember(planned, manifest, tag=tag, lock=turn.lock_tag)
-        with self._noting("what is left of other runs could not be removed"):
+        with self._noting("something of other runs is left"):
             self._objects.tidy()
             if planned.seen.manifest is None:
                 sweep(self._objects)
         with self._noting():
             self._trim(planned)
+
+    @contextmanager
+    def _trimming(self, planned: Planned) -> Iterator[None]:
+        """Keep no more than is needed also where a run fails: the next may fail as well, and so on."""
+        try:
+            yield
+        except Exception:
+            if self._settings.ledger:
+                in_use = digests_of(planned.before) | digests_of(planned.after)
+                with suppress(ObjectsError):
+                    self._shelf.trim(most=self._settings.generations, in_use=lambda: in_use)
+            raise
 
     def _trim(self, planned: Planned) -> None:
         """Keep what ways back need, and no more."""
@@ -192,8 +212,8 @@ class PublishRun:
         try:
             yield
         except ObjectsError as error:
-            why = f"{error.trouble}; {error.said}" if error.said else error.trouble
-            self._notices.append(f"{error.key}: {what} ({why})")
+            place = error.place if isinstance(error, ShelfError) else self._settings.target
+            self._notices += (f"{line}; {what}" for line in explain([error], place))
         except PublishError as error:
             self._notices.append(f"{what} ({error})")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from feedpub.bucket.generations import Shelf
-from feedpub.bucket.headers import Rule, headers_of, tell_type
+from feedpub.bucket.headers import Rule, headers_of, is_built, tell_type
 from feedpub.bucket.manifest import UNKNOWN, Listed
 from feedpub.bucket.objects import ObjectsError
 from feedpub.bucket.stock import Bodies, Filed, digest, is_settled, read_whole, stamp_of
@@ -102,9 +102,9 @@ class Output:
         return {key: each._replace(settled=True) if key in self._settled else each for key, each in self._files.items()}
 
     def keep_ahead(self, keys: Iterable[str]) -> None:
-        """Keep documents as what they are here already: one after the other, since threads would wait in line."""
+        """Keep files that nobody writes into: one after the other, since threads would wait in line."""
         if self._shelf:
-            paths = ((key, f"{self._out}/{key}") for key in keys)
+            paths = ((key, f"{self._out}/{key}") for key in keys if is_built(key))
             # A file may be another one by now.
             same = ((key, path) for key, path in paths if stamp_of(path) == self._files[key].stamp)
             self._kept = self._shelf.link((self.wanted[key].sha256, path) for key, path in same)

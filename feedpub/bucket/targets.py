@@ -10,7 +10,10 @@ from typing import NamedTuple
 SCHEMES = ("s3", "gs", "az", "file")
 
 #: The names that buckets and containers can have anywhere are stricter; the store says what is wrong with one.
-_BUCKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]+")
+_BUCKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+
+#: Containers of Azure that have a meaning.
+_SPECIAL = ("$web", "$root")
 
 #: A store's client refuses keys with such parts, or takes them for something else.
 _EMPTY_PARTS = ("", ".", "..")
@@ -58,7 +61,7 @@ def parse_target(address: str) -> Target:
     bucket, _, prefix = rest.partition("/")
     if not bucket:
         raise ValueError("names no bucket")
-    if not _BUCKET.fullmatch(bucket):
+    if not _BUCKET.fullmatch(bucket) and not (scheme == "az" and bucket in _SPECIAL):
         raise ValueError("has a bucket's name with other signs than letters, digits, dots and hyphens")
     prefix = prefix.strip("/")
     if prefix and not set(_EMPTY_PARTS).isdisjoint(prefix.split("/")):

@@ -75,8 +75,9 @@ class Work:
             plain = self.source.read(step.key)
             body = encode(plain, document.headers)
             self._put(step, body, document, guarded)
-            journal.note(step.key, document)
+            # What is noted is not looked at again, so it has to be kept by then.
             self.source.keep(step.key, plain)
+            journal.note(step.key, document)
             self.tally.add(len(body))
 
         def attend(done: int) -> None:

@@ -69,6 +69,10 @@ class Options:
         """Refuse."""
         raise AttributeError(f"{type(self).__name__}.{name} stays as it was read")
 
+    def __delattr__(self, name: str) -> NoReturn:
+        """Refuse."""
+        raise AttributeError(f"{type(self).__name__}.{name} stays as it was read")
+
     def __eq__(self, other: object) -> bool:
         """Tell whether *other* is the same table with the same values."""
         return type(self) is type(other) and vars(self) == vars(other)
@@ -76,7 +80,13 @@ class Options:
     __hash__ = None  # type: ignore[assignment]
 
     def replaced(self, **values: object) -> Self:
-        """Give the same table with some other values."""
+        """Give the same table with some other values.
+
+        Raises:
+            AttributeError: There is no such key.
+        """
+        for name in values:
+            getattr(self, name)
         return type(self)(**{**vars(self), **values})
 
     def settled(self, _spot: Spot, /) -> Self:
