@@ -66,6 +66,19 @@ def test_a_way_back_without_a_disk_leads_to_what_was_public_before(
     assert press.public()["a/rss.xml"] == b"<rss>2</rss>"
 
 
+def test_what_another_keeps_while_it_is_trimmed_stays(tmp_path: Path) -> None:
+    shelf = shelf_of(Folder(tmp_path), "s3://feeds/live")
+    old = b"old"
+    shelf.keep(Listed(digest(old), len(old), {}), old)
+
+    def tell() -> set[str]:
+        shelf.keep(SOME, b"text")
+        return set()
+
+    shelf.trim(most=1, in_use=tell)
+    assert (shelf.load(digest(old)), shelf.load(SOME.sha256)) == (None, b"text")
+
+
 def test_what_the_next_publisher_keeps_is_not_trimmed_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     press, other = (Press(tmp_path / name, f"file://{tmp_path / 'www'}") for name in ("one", "two"))
     publish_without_disk(press.fill(a="1"))

@@ -19,7 +19,7 @@ from feedpub.bucket.publication import Changes
 from feedpub.bucket.single_lock import SingleLockTurn
 from feedpub.bucket.sources import Output
 from feedpub.bucket.state import Journal, Remembered, tell_place
-from feedpub.bucket.turns import MANIFEST, Lock, Times, read_lock, write_lock
+from feedpub.bucket.turns import LOCK, MANIFEST, Lock, Times, read_lock, write_lock
 from feedpub.errors import ConfigError, LockedError, PublishError
 from feedpub.publish import glance, publish
 from tests.publishing import Press, steps
@@ -182,9 +182,9 @@ def press_machine(press: Press) -> str:
 
 def die(press: Press, machine: str, *keys: str) -> None:
     """Leave what a run leaves that dies at work."""
-    found = press.store.get(MANIFEST.lock)
+    found = press.store.get(LOCK)
     lock = Lock("dead", machine, frozenset(keys))
-    press.store.put(MANIFEST.lock, write_lock(lock), headers={}, only_if=found.tag if found else ABSENT)
+    press.store.put(LOCK, write_lock(lock), headers={}, only_if=found.tag if found else ABSENT)
 
 
 def test_a_run_of_another_machine_is_dead_after_its_lease(press: Press, other: Press) -> None:
@@ -468,7 +468,7 @@ def test_a_glance_sees_that_nothing_changed(press: Press) -> None:
     assert look() is None
     press.publish(known="it")
     assert look() == 1
-    press.store.put(MANIFEST.lock, b"other", headers={})
+    press.store.put(LOCK, b"other", headers={})
     assert look() is None
 
 
@@ -603,7 +603,7 @@ def test_a_store_that_takes_no_lock_is_not_asked_all_the_time(press: Press, monk
     put = Folder.put
 
     def refuse(folder: Folder, key: str, body: bytes, **options: Any) -> str:
-        if key == MANIFEST.lock:
+        if key == LOCK:
             asked.append(key)
             raise UnmetError(key)
         return put(folder, key, body, **options)
@@ -675,8 +675,8 @@ def test_who_meets_one_that_goes_on_and_on_leaves_it_to_him(press: Press) -> Non
         nonlocal now
         now += seconds
         assert now < 60
-        lock = read_lock(press.store.get(MANIFEST.lock).body)
-        press.store.put(MANIFEST.lock, write_lock(lock._replace(beat=lock.beat + 1)), headers={})
+        lock = read_lock(press.store.get(LOCK).body)
+        press.store.put(LOCK, write_lock(lock._replace(beat=lock.beat + 1)), headers={})
 
     press.times = Times(lease=60, pause=1, patience=5, clock=lambda: now, sleep=beat)
     with pytest.raises(LockedError, match="another publisher is at work"):

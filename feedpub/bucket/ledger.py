@@ -23,7 +23,7 @@ from feedpub.errors import LockedError, PublishError
 KEY = f"{FOLDER}/ledger.sqlite3.gz"
 
 _HEADERS = {"Content-Type": "application/gzip", "Cache-Control": "no-store"}
-_PLACE = Place(KEY, _HEADERS, f"{FOLDER}/ledger-lock.json", f"{FOLDER}/ledger-locks")
+_PLACE = Place(KEY, _HEADERS, f"{FOLDER}/ledger-locks")
 
 #: How every base begins, but an empty one, and nobody gives such a ledger back.
 _MAGIC = b"SQLite format 3\x00"

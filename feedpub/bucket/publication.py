@@ -15,7 +15,7 @@ class Changes(NamedTuple):
     """Public addresses of what is not what it was."""
 
     feeds: tuple[str, ...] = ()  #: Whose bytes are others.
-    documents: tuple[str, ...] = ()  #: Those among them, and whose headers are others.
+    documents: tuple[str, ...] = ()  #: All whose bytes or headers are others, feeds included.
     deleted: tuple[str, ...] = ()
 
 

@@ -9,6 +9,7 @@ from feedpub.bucket.objects import ABSENT, UnmetError
 from feedpub.bucket.retrying import RetryingStore
 from feedpub.bucket.turns import (
     HEADERS,
+    LOCK,
     MANIFEST,
     NOTHING,
     Held,
@@ -35,10 +36,10 @@ class SingleLock:
 
     def look(self, manifest: Manifest | None, tag: str) -> Seen:
         """See who is at work."""
-        held = look_at_lock(self._objects, MANIFEST.lock)
+        held = look_at_lock(self._objects, LOCK)
         self.lock_tag = held.tag if held else ABSENT
         ended = held is None or (manifest is not None and held.lock.run == manifest.run)
-        return Seen(manifest=manifest, tag=tag, locks={} if ended or held is None else {MANIFEST.lock: held})
+        return Seen(manifest=manifest, tag=tag, locks={} if ended or held is None else {LOCK: held})
 
     def is_still(self, seen: Seen) -> bool:
         """Tell whether nobody has taken a turn since: the lock would be another one."""
@@ -46,13 +47,13 @@ class SingleLock:
 
     def take(self, seen: Seen, keys: Collection[str], begun: Mapping[str, tuple[str, ...]] = NOTHING) -> SingleLockTurn:
         """Take a turn to touch these documents."""
-        held = seen.locks.get(MANIFEST.lock)
+        held = seen.locks.get(LOCK)
         if held and not is_free(held, self._who):
-            watch(self._objects, {MANIFEST.lock: held.tag, MANIFEST.key: seen.tag}, times=self._times)
+            watch(self._objects, {LOCK: held.tag, MANIFEST.key: seen.tag}, times=self._times)
         lock = Lock(self._who.run, self._who.machine, frozenset(keys), begun=begun)
         lease = Lease(self._times)
         try:
-            tag = self._objects.put(MANIFEST.lock, write_lock(lock), headers=HEADERS, only_if=self.lock_tag)
+            tag = self._objects.put(LOCK, write_lock(lock), headers=HEADERS, only_if=self.lock_tag)
         except UnmetError as error:
             raise OvertakenError from error
         return SingleLockTurn(self._objects, Held(lock, tag), seen.tag, lease)
@@ -100,7 +101,7 @@ class SingleLockTurn:
 
     def _put(self, lock: Lock) -> None:
         try:
-            tag = self._objects.put(MANIFEST.lock, write_lock(lock), headers=HEADERS, only_if=self._held.tag)
+            tag = self._objects.put(LOCK, write_lock(lock), headers=HEADERS, only_if=self._held.tag)
         except UnmetError as error:
             raise LockedError("another publisher has taken over; this run leaves it to that") from error
         self._held = Held(lock, tag)

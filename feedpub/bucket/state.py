@@ -32,7 +32,7 @@ class Memory:
     run: str = ""  #: The id of the manifest's run.
     tag: str = ""  #: The manifest's tag; "" where none is known.
     lock: str = ""  #: The lock's tag.
-    known: str = ""  #: By what the configuration is known with which all was found published.
+    known: str = ""  #: Fingerprint of the configuration with which all was found published; "" for none.
     signature: str = ""  #: Of the output folder then (`stock.sign`); "" where it may have changed unnoticed.
     total: int = 0  #: Documents in it.
     conditions: bool = True  #: Whether the store keeps the conditions of a `put`.

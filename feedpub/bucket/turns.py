@@ -32,15 +32,17 @@ def _tell_time() -> float:
 
 
 class Place(NamedTuple):
-    """An object that only one at a time may replace, and where the locks are."""
+    """An object that only one at a time may replace, and where the locks are if the store keeps no conditions."""
 
     key: str
     headers: Mapping[str, str]
-    lock: str  #: The one lock.
-    locks: str  #: The folder of those that everybody has for himself.
+    locks: str  #: The folder of the locks that everybody has for himself.
 
 
-MANIFEST = Place(manifests.KEY, manifests.HEADERS, f"{FOLDER}/lock.json", f"{FOLDER}/locks")
+MANIFEST = Place(manifests.KEY, manifests.HEADERS, f"{FOLDER}/locks")
+
+#: The one lock, where the store keeps conditions.
+LOCK = f"{FOLDER}/lock.json"
 
 
 class OvertakenError(Exception):

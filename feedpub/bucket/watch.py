@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from feedpub.bucket.manifest import Manifest, read_manifest
 from feedpub.bucket.objects import ABSENT, Objects, UnchangedError
-from feedpub.bucket.turns import MANIFEST, Held, OvertakenError, Times, read_lock
+from feedpub.bucket.turns import LOCK, MANIFEST, Held, OvertakenError, Times, read_lock
 from feedpub.errors import LockedError, PublishError
 
 #: In seconds: how long to wait before a manifest that cannot be read is looked at again.
@@ -93,7 +93,7 @@ def is_untouched(objects: Objects, *, manifest: str, lock: str, conditions: bool
     own lock is there, or another manifest.
     """
     if conditions:
-        return lock != ABSENT and not has_changed(objects, MANIFEST.lock, lock)
+        return lock != ABSENT and not has_changed(objects, LOCK, lock)
     return not objects.list(MANIFEST.locks) and not has_changed(objects, MANIFEST.key, manifest)
 
 

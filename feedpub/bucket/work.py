@@ -95,7 +95,7 @@ class Work:
                 guarded.delete([step.key for step in some])
 
     def _put(self, step: Step, body: bytes, document: Listed, objects: RetryingStore) -> None:
-        """Upload a document, but into nobody's else place."""
+        """Upload a document; refuse to replace an object that feedpub did not write."""
         is_first = step.reason == "new" and not self.force
         if is_first and not self.conditions and objects.get(step.key) is not None:
             raise ObjectsError("write", step.key, "foreign")
