@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import os
 import shutil
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from feedpub.bucket.state import Journal, Remembered, tell_place
 from feedpub.bucket.turns import LOCK, MANIFEST, Lock, Times, read_lock, write_lock
 from feedpub.errors import ConfigError, LockedError, PublishError
 from feedpub.publish import glance, publish
-from tests.publishing import Press, steps
+from tests.publishing import Careless, Press, steps
 
 
 @pytest.fixture
@@ -619,6 +620,24 @@ def test_a_store_that_takes_no_lock_is_not_asked_all_the_time(press: Press, monk
     with pytest.raises(LockedError):
         press.fill(a="2").publish()
     assert 10 < len(asked) < 200
+
+
+def test_what_keeps_conditions_is_found_out_anew_where_a_bucket_has_moved(
+    press: Press, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Moved(Careless):
+        server = "another"
+
+    root = Path(press.to.removeprefix("file://"))
+    press.fill(a="1").publish()
+    with monkeypatch.context() as patch:
+        patch.setattr(sys.modules["feedpub.publish"], "open_store", lambda *_, **__: Moved(root))
+        (notice,) = press.fill(a="2").publish().notices
+        assert "does not keep the conditions" in notice
+        assert not press.manifest.conditions
+        assert not list(root.glob(".feedpub/probe-*"))
+    press.fill(a="3").publish()
+    assert press.manifest.conditions
 
 
 def test_what_two_failed_runs_did_is_not_taken_for_what_the_first_of_them_did(

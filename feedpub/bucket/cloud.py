@@ -14,6 +14,7 @@ from feedpub.bucket import FOLDER
 from feedpub.bucket.answers import read_answer
 from feedpub.bucket.environment import find_endpoint, find_secrets
 from feedpub.bucket.objects import ABSENT, ObjectsError, Stored, UnchangedError, UnmetError, Verb
+from feedpub.bucket.stock import digest
 from feedpub.bucket.targets import Target
 from feedpub.errors import ConfigError
 
@@ -53,6 +54,9 @@ class Cloud:
         """
         self._target = target
         self._secrets = find_secrets(os.environ)
+        endpoint = find_endpoint(target.scheme, os.environ)
+        #: Its address is nobody's business who can read what is published.
+        self.server = digest(endpoint.encode())[:16] if endpoint else ""
         self._requests = 0
         self._counting = Lock()
         try:

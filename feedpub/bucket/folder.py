@@ -34,6 +34,7 @@ _LOCK = f"{FOLDER}/conditions.lock"
 class Folder:
     """A folder that holds documents. It is made when the first is written."""
 
+    server = ""
     requests = 0
     enforces: bool | None = True
 

@@ -172,6 +172,10 @@ class _Own:
         self._place = place
 
     @property
+    def server(self) -> str:
+        return self._objects.server
+
+    @property
     def requests(self) -> int:
         return self._objects.requests
 

@@ -39,6 +39,7 @@ class Manifest(NamedTuple):
     run: str  #: The id of the run.
     conditions: bool  #: Whether the store keeps the conditions of a `put`.
     documents: Mapping[str, Listed]  #: By key.
+    server: str = ""  #: Where `conditions` was found out (`Objects.server`): others may be of another kind.
 
 
 def write_manifest(manifest: Manifest) -> bytes:
@@ -47,6 +48,7 @@ def write_manifest(manifest: Manifest) -> bytes:
         "version": _VERSION,
         "run": manifest.run,
         "conditions": manifest.conditions,
+        "server": manifest.server,
         "documents": {key: manifest.documents[key].as_json() for key in sorted(manifest.documents)},
     }
     return orjson.dumps(said)
@@ -63,7 +65,8 @@ def read_manifest(body: bytes) -> Manifest:
         version = _check(said["version"], int)
         if version == _VERSION:
             documents = {key: read_listed(each) for key, each in said["documents"].items()}
-            return Manifest(_check(said["run"], str), _check(said["conditions"], bool), documents)
+            conditions, server = _check(said["conditions"], bool), _check(said.get("server", ""), str)
+            return Manifest(_check(said["run"], str), conditions, documents, server)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ValueError(
             "is no manifest of feedpub; if nobody needs it, remove it, and publish with --force: without a manifest,"

@@ -63,6 +63,10 @@ class Objects(Protocol):
     """
 
     @property
+    def server(self) -> str:
+        """Tell the server from others; "" for the one that everybody means who names none, and for folders."""
+
+    @property
     def requests(self) -> int:
         """Count the requests that were sent; 0 for a folder."""
 

@@ -168,13 +168,13 @@ class PublishRun:
                 with self._noting():
                     # Before it is replaced: who dies in between has lost no way back.
                     self._shelf.push(planned.seen.manifest)
-            manifest = Manifest(self._who.run, self._session.conditions, planned.after)
+            manifest = Manifest(self._who.run, self._session.conditions, planned.after, self._objects.server)
             self._foretell(self._who.run, changes)
             tag = turn.commit(write_manifest(manifest))
         self._remember(planned, manifest, tag=tag, lock=turn.lock_tag)
         with self._noting("something of other runs is left"):
             self._objects.tidy()
-            if planned.seen.manifest is None:
+            if not (planned.seen.manifest and planned.seen.manifest.server == self._objects.server):
                 sweep(self._objects)
         with self._noting():
             self._trim(planned)

@@ -74,6 +74,11 @@ class RetryingStore:
         """Tell whether conditions are kept, where that is known."""
         return self._objects.enforces
 
+    @property
+    def server(self) -> str:
+        """Tell the server from others."""
+        return self._objects.server
+
     def get(self, key: str, *, unless: str = "") -> Stored | None:
         """Give an object, or `None`."""
         return self._send(lambda: self._objects.get(key, unless=unless))

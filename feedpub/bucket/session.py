@@ -74,7 +74,7 @@ class Session:
         manifest = self._remembered.load_manifest(self._memory)
         if manifest is None or (self._begun.run and self._begun.run != manifest.run):
             return None
-        if manifest.conditions and not self._memory.lock:
+        if manifest.server != self._objects.server or (manifest.conditions and not self._memory.lock):
             return None
         self._choose(conditions=manifest.conditions, lock=self._memory.lock)
         return Seen(manifest=manifest, tag=self._memory.tag, locks={})
@@ -84,12 +84,12 @@ class Session:
         return self._turns.is_still(seen)
 
     def look(self, *, dry: bool) -> Seen:
-        """See what is public, and who is at work; where nothing is public yet, try out conditions, unless *dry*."""
+        """See what is public, and who is at work; where nobody has tried out conditions yet, do so, unless *dry*."""
         manifest, tag = look_at_manifest(self._objects)
-        if manifest:
-            self._choose(conditions=manifest.conditions)
-        elif not dry:
+        if not dry and not (manifest and manifest.server == self._objects.server):
             self._choose(conditions=probe(self._objects, self._who.run))
+        elif manifest:
+            self._choose(conditions=manifest.conditions)
         return self._turns.look(manifest, tag)
 
     def _done(self, seen: Seen) -> Mapping[str, Listed]:
