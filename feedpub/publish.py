@@ -22,6 +22,8 @@ from feedpub.bucket.targets import Target, parse_target
 from feedpub.errors import ConfigError, PublishError
 
 if TYPE_CHECKING:
+    from threading import Event
+
     from feedpub.bucket.generations import Shelf
     from feedpub.bucket.publish_run import Progress
     from feedpub.bucket.settings import Settings
@@ -58,6 +60,8 @@ def publish(
         LockedError: Another run is at work, here or elsewhere.
         PublishError: It did not work out; what is public is whole.
     """
+    from threading import Event
+
     from feedpub.bucket.publish_run import PublishRun
     from feedpub.bucket.settings import RunOptions
     from feedpub.bucket.turns import Times
@@ -67,12 +71,14 @@ def publish(
     usual = bool(config.publish and config.publish.delete and not rollback)
     wanted = usual if delete is None else delete
     options = RunOptions(delete=wanted, force=force, dry_run=dry_run, rollback=rollback, known=known, foreseen=foreseen)
+    stop = Event()
     with _alone(settings, private=dry_run), _memory(settings) as folder, telling(settings.target):
         run = PublishRun(
             settings,
             options,
             objects=open_store(settings.target, timeout=settings.timeout),
-            shelf=_open_shelf(settings, folder),
+            shelf=_open_shelf(settings, folder, stop),
+            stop=stop,
             remembered=Remembered(folder),
             times=times or Times(),
             check=check,
@@ -156,16 +162,15 @@ def _memory(settings: Settings) -> Iterator[Path]:
             yield Path(folder)
 
 
-def _open_shelf(settings: Settings, folder: Path) -> Shelf:
+def _open_shelf(settings: Settings, folder: Path, stop: Event) -> Shelf:
     from feedpub.bucket.generations import distant_shelf, local_shelf
     from feedpub.bucket.retrying import RetryingStore, RetryPolicy
 
     if settings.ledger:
         return local_shelf(folder)
     store = open_store(settings.state, timeout=settings.timeout)
-    return distant_shelf(
-        RetryingStore(store, RetryPolicy(retries=settings.retries)), settings.state, target=settings.target
-    )
+    policy = RetryPolicy(retries=settings.retries, sleep=stop.wait)
+    return distant_shelf(RetryingStore(store, policy), settings.state, target=settings.target)
 
 
 @contextmanager

@@ -93,6 +93,17 @@ def test_a_dry_round_with_a_ledger_in_a_bucket_writes_nothing_either(site: SiteF
     assert not (tmp_path / "www").exists()
 
 
+def test_a_ledger_in_a_bucket_is_looked_at_beside_a_run(
+    site: SiteFolder, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    publish_to(site, tmp_path / "www", ledger="bucket").write("a.md")
+    run(site)
+    with lock.hold(site.out / ".feedpub-ledger" / "lock"):
+        assert main(["ledger", "show", "-c", str(site.root / "feedpub.toml")]) == 0
+    assert "1 story" in capsys.readouterr().out
+    assert {path.name for path in site.root.iterdir()} == {"articles", "dist", "feedpub.toml"}
+
+
 def test_without_a_place_to_publish_to_nothing_is_built(site: SiteFolder) -> None:
     site.configure().write("a.md")
     with pytest.raises(ConfigError, match=r"publish\.to is missing"):

@@ -163,9 +163,9 @@ def choose_ledger(explicit: Path | None, *, ledger: Path | None, private: bool) 
     from feedpub.borrow import ledger_at_hand
     from feedpub.config import load_config
 
-    # Identities can be brought before there are articles: an empty folder stands in for those.
-    with TemporaryDirectory(prefix="feedpub-") as empty:
-        config = load_config(path, source=Path(empty))
+    # Identities can be brought before there are articles, and looked at beside a run: empty folders stand in.
+    with TemporaryDirectory(prefix="feedpub-articles-") as empty, TemporaryDirectory(prefix="feedpub-") as out:
+        config = load_config(path, source=Path(empty), out=Path(out))
         with ledger_at_hand(config, private=private) as (at_hand, loan):
             yield at_hand.site.ledger
             loan.give_back()

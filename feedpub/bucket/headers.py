@@ -30,8 +30,8 @@ _PAGES = frozenset({_HTML, "application/xhtml+xml", _OPML, _XML, "text/xml", _CS
 #: As the writers name them.
 _NAMES = {"rss.xml": RSS, "atom.xml": ATOM, "feed.json": JSON_FEED}
 
-#: What the build writes, each time a new file in the place of the old one.
-_BUILT = frozenset({*_NAMES, "index.html", "feeds.opml"})
+#: What nobody writes but the build, each time a new file in the place of the old one. Pages may be others' own.
+_BUILT = frozenset({*_NAMES, "feeds.opml"})
 
 #: The system's own table is another one on every machine, and says `application/xml` of feeds.
 _TYPES = {

@@ -59,17 +59,20 @@ def compare(before: Mapping[str, Listed], after: Mapping[str, Listed], steps: Se
     """
     from urllib.parse import quote
 
+    deleted = {step.key for step in steps if step.action == "delete"}
     kept = {step.key for step in steps if step.reason == "gone"}
     here = [key for key in sorted(after) if key not in kept]
-    again = {step.key: step.reason for step in steps if step.reason in {"unfinished", "forced"}}
-    changed = [key for key in here if key in again or before.get(key) != after[key]]
-    other = {key for key in changed if again.get(key) == "unfinished" or _differ(before.get(key), after[key])}
+    put = {step.key: step.reason for step in steps if step.action == "put"}
+    changed = [key for key in here if key in put or before.get(key) != after[key]]
+    other = {
+        key for key in changed if put.get(key) in {"unfinished", "changed"} or _differ(before.get(key), after[key])
+    }
     feeds = {key for key in other if is_feed(key, after[key].headers)}
     addresses = {key: f"{url}{quote(key)}" for key in changed}
     return Changes(
         feeds=tuple(address for key, address in addresses.items() if key in feeds),
         documents=tuple(addresses.values()),
-        deleted=tuple(f"{url}{quote(key)}" for key in sorted(before) if key not in after),
+        deleted=tuple(f"{url}{quote(key)}" for key in sorted(deleted.union(before)) if key not in after),
     )
 
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 import random
 import secrets
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from threading import Event
 
 from feedpub.bucket import stock
 from feedpub.bucket.answers import explain
-from feedpub.bucket.generations import Shelf, ShelfError, digests_of
-from feedpub.bucket.manifest import Manifest, write_manifest
+from feedpub.bucket.generations import Shelf, ShelfError, digests_of, leads_to
+from feedpub.bucket.manifest import Listed, Manifest, write_manifest
 from feedpub.bucket.objects import Objects, ObjectsError
 from feedpub.bucket.probe import sweep
 from feedpub.bucket.publication import Changes, Publication, compare
@@ -24,7 +24,7 @@ from feedpub.bucket.sources import Earlier, Output, Source
 from feedpub.bucket.state import Begun, Remembered, tell_place
 from feedpub.bucket.turns import OvertakenError, Times, Turn, Who
 from feedpub.bucket.work import Tally, Work
-from feedpub.errors import LockedError, PublishError
+from feedpub.errors import ConfigError, LockedError, PublishError
 
 #: Called with what is being done, how much of it is done, and how much there is.
 Progress = Callable[[str, int, int], None]
@@ -45,17 +45,18 @@ class PublishRun:
         *,
         objects: Objects,
         shelf: Shelf,
+        stop: Event,
         remembered: Remembered,
         times: Times,
         check: Callable[[], object],
         foretell: Callable[[str, Changes], object],
     ) -> None:
-        """Look at nothing yet. For *check* and *foretell*, see `publish.publish`."""
+        """Look at nothing yet. *stop* is set to end all waiting. For *check* and *foretell*, see `publish.publish`."""
         self._check = check
         self._foretell = foretell
         self._settings = settings
         self._options = options
-        self._stop = Event()
+        self._stop = stop
         policy = RetryPolicy(retries=settings.retries)
         self._objects = RetryingStore(objects, replace(policy, sleep=self._stop.wait))
         self._shelf = shelf
@@ -94,13 +95,7 @@ class PublishRun:
     def _find(self) -> Source:
         """Find out what is to be public."""
         if self._options.rollback:
-            seen = self._session.look(dry=True)
-            if seen.manifest and (seen.locks or self._remembered.is_unfinished):
-                # A run did not end well. What it replaced is not public any more, whatever the manifest says.
-                self._generation = self._shelf.find(seen.manifest.run)
-                return Earlier(seen.manifest.documents, self._shelf)
-            self._generation, manifest = self._shelf.newest(public=seen.manifest)
-            return Earlier(manifest.documents, self._shelf)
+            return Earlier(self._find_way_back(), self._shelf)
         known = self._remembered.load_files()
         foreseen = self._options.foreseen
         # It is made by what is foreseen.
@@ -113,6 +108,22 @@ class PublishRun:
             self._output.foresee(foreseen)
         return self._output
 
+    def _find_way_back(self) -> Mapping[str, Listed]:
+        """Find out what was public before."""
+        seen = self._session.look(dry=True)
+        unfinished = self._session.unfinished(seen)
+        if seen.manifest and unfinished is not None:
+            # A run did not end well. What it replaced is not public any more, whatever the manifest says; unless it
+            # was on the way back itself.
+            with suppress(ConfigError):
+                self._generation, manifest = self._shelf.newest(public=seen.manifest)
+                if leads_to(manifest, unfinished):
+                    return manifest.documents
+            self._generation = self._shelf.find(seen.manifest.run)
+            return seen.manifest.documents
+        self._generation, manifest = self._shelf.newest(public=seen.manifest)
+        return manifest.documents
+
     def _settle(self, source: Source) -> tuple[Planned, tuple[Turn, Begun] | None]:
         """Plan, and take a turn if there is anything to do; whoever is overtaken meanwhile plans again."""
         options, dry = self._options, self._options.dry_run
@@ -122,7 +133,8 @@ class PublishRun:
         while True:
             seen = seen or self._session.look(dry=dry)
             planned = self._session.plan(seen, source.wanted, options, limit=self._settings.limit)
-            if planned.is_done or dry:
+            # A way back that leads to what is public is a step all the same: the next one leads further.
+            if (planned.is_done and not self._generation) or dry:
                 # What is remembered may be long ago.
                 if is_fresh or self._session.is_still(seen):
                     return planned, None
@@ -163,7 +175,7 @@ class PublishRun:
         with self._trimming(planned), work.ending_well(), self._remembered.journal(begun) as journal:
             self._check()
             work.carry_out(journal, lambda done: progress("publishing", done, total))
-            is_other = planned.before != planned.after and not self._generation
+            is_other = planned.before != planned.after and not self._options.rollback
             if planned.seen.manifest and self._settings.generations and is_other:
                 with self._noting():
                     # Before it is replaced: who dies in between has lost no way back.
@@ -187,8 +199,10 @@ class PublishRun:
         except Exception:
             if self._settings.ledger:
                 in_use = digests_of(planned.before) | digests_of(planned.after)
+                # What is public still may be the newest of them already.
+                most = self._settings.generations and self._settings.generations + 1
                 with suppress(ObjectsError):
-                    self._shelf.trim(most=self._settings.generations, in_use=lambda: in_use)
+                    self._shelf.trim(most=most, in_use=lambda: in_use)
             raise
 
     def _trim(self, planned: Planned) -> None:

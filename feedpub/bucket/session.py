@@ -135,6 +135,13 @@ class Session:
         ended = seen.manifest is not None and seen.manifest.run == run
         return Begun() if ended or run in seen.unfinished else self._begun
 
+    def unfinished(self, seen: Seen) -> Mapping[str, tuple[str, ...]] | None:
+        """Give the digests that runs were about to upload which did not end well; `None` for no such run."""
+        is_ours = self._begun.run and not (seen.manifest and seen.manifest.run == self._begun.run)
+        if not (is_ours or seen.locks):
+            return None
+        return join_begun(seen.begun, self._begun.begun if is_ours else {})
+
     def _find(self, begun: Mapping[str, tuple[str, ...]]) -> dict[str, Listed]:
         """Give those documents that are there, and hold what one of our runs was about to put there."""
         with ThreadPoolExecutor(_AT_ONCE) as pool:

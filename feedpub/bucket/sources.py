@@ -107,7 +107,7 @@ class Output:
             paths = ((key, f"{self._out}/{key}") for key in keys if is_built(key))
             # A file may be another one by now.
             same = ((key, path) for key, path in paths if stamp_of(path) == self._files[key].stamp)
-            self._kept = self._shelf.link((self.wanted[key].sha256, path) for key, path in same)
+            self._kept |= self._shelf.link((self.wanted[key].sha256, path) for key, path in same)
 
     def keep(self, key: str, body: bytes) -> None:
         """Keep a document, unless it is kept."""

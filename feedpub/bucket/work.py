@@ -20,8 +20,8 @@ from feedpub.bucket.upload import send_all
 from feedpub.errors import LockedError
 from feedpub.workers import batches
 
-#: Documents that are deleted with one request, where the store can do that.
-_DELETES = 100
+#: Documents that are dealt with between two looks at the turn; as many are deleted with one request, where that works.
+_BATCH = 100
 
 
 class FailedError(Exception):
@@ -85,12 +85,14 @@ class Work:
             beat(done)
 
         uploads = [step for step in self.steps if step.action == "put"]
-        self.source.keep_ahead(step.key for step in uploads)
+        for some in batches(uploads, _BATCH):
+            self.turn.renew()
+            self.source.keep_ahead(step.key for step in some)
         raise_any(send_all(uploads, send, threads=self.threads, stop=self.stop, beat=attend))
         deletes = (step for step in self.steps if step.action == "delete")
         for _, rank in groupby(deletes, key=lambda step: step.rank):
             # Not all at once: a store may take its time with each, and then the turn would be over meanwhile.
-            for some in batches(rank, _DELETES):
+            for some in batches(rank, _BATCH):
                 self.turn.renew()
                 guarded.delete([step.key for step in some])
 
