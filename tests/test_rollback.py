@@ -178,6 +178,7 @@ def test_who_is_interrupted_waits_for_no_store(
 ) -> None:
     site = Site(Press(tmp_path / "site", f"file://{tmp_path / 'www'}"), has_disk=False)
     site.press.fill(a="1").more = "retries = 50"
+    site.press.times = Times()
     put = Folder.put
 
     def put_busily(folder: Folder, key: str, body: bytes, **options: Any) -> str:

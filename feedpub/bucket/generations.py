@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from feedpub.bucket import FOLDER
@@ -209,12 +209,6 @@ class _Own:
 def digests_of(documents: Mapping[str, Listed]) -> set[str]:
     """Collect the digests that are known of documents."""
     return {each.sha256 for each in documents.values() if each.sha256 != UNKNOWN}
-
-
-def leads_to(manifest: Manifest, begun: Mapping[str, Collection[str]]) -> bool:
-    """Tell whether runs that were about to upload documents of these digests were on the way to a manifest."""
-    there = manifest.documents
-    return bool(begun) and all(key in there and there[key].sha256 in digests for key, digests in begun.items())
 
 
 def _is_of(key: str, run: str) -> bool:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import random
 import secrets
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from threading import Event
 
 from feedpub.bucket import stock
 from feedpub.bucket.answers import explain
-from feedpub.bucket.generations import Shelf, ShelfError, digests_of, leads_to
-from feedpub.bucket.manifest import Listed, Manifest, write_manifest
+from feedpub.bucket.generations import Shelf, ShelfError
+from feedpub.bucket.manifest import Manifest, write_manifest
 from feedpub.bucket.objects import Objects, ObjectsError
 from feedpub.bucket.probe import sweep
 from feedpub.bucket.publication import Changes, Publication, compare
@@ -23,8 +23,9 @@ from feedpub.bucket.settings import RunOptions, Settings
 from feedpub.bucket.sources import Earlier, Output, Source
 from feedpub.bucket.state import Begun, Remembered, tell_place
 from feedpub.bucket.turns import OvertakenError, Times, Turn, Who
+from feedpub.bucket.way_back import WayBack
 from feedpub.bucket.work import Tally, Work
-from feedpub.errors import ConfigError, LockedError, PublishError
+from feedpub.errors import LockedError, PublishError
 
 #: Called with what is being done, how much of it is done, and how much there is.
 Progress = Callable[[str, int, int], None]
@@ -67,9 +68,9 @@ class PublishRun:
         # The lock is let go of even where all else was stopped.
         shorter = replace(policy, total=times.lease / 3)
         self._session = Session(RetryingStore(objects, shorter), self._who, times, remembered, self._memory)
+        self._way_back = WayBack(shelf, self._session, most=settings.generations, is_here=settings.ledger is not None)
         self._tally = Tally()
         self._output: Output | None = None
-        self._generation = ""
         self._notices: list[str] = []
 
     def run(self, progress: Progress) -> Publication:
@@ -95,7 +96,7 @@ class PublishRun:
     def _find(self) -> Source:
         """Find out what is to be public."""
         if self._options.rollback:
-            return Earlier(self._find_way_back(), self._shelf)
+            return Earlier(self._way_back.find(), self._shelf)
         known = self._remembered.load_files()
         foreseen = self._options.foreseen
         # It is made by what is foreseen.
@@ -108,22 +109,6 @@ class PublishRun:
             self._output.foresee(foreseen)
         return self._output
 
-    def _find_way_back(self) -> Mapping[str, Listed]:
-        """Find out what was public before."""
-        seen = self._session.look(dry=True)
-        unfinished = self._session.unfinished(seen)
-        if seen.manifest and unfinished is not None:
-            # A run did not end well. What it replaced is not public any more, whatever the manifest says; unless it
-            # was on the way back itself.
-            with suppress(ConfigError):
-                self._generation, manifest = self._shelf.newest(public=seen.manifest)
-                if leads_to(manifest, unfinished):
-                    return manifest.documents
-            self._generation = self._shelf.find(seen.manifest.run)
-            return seen.manifest.documents
-        self._generation, manifest = self._shelf.newest(public=seen.manifest)
-        return manifest.documents
-
     def _settle(self, source: Source) -> tuple[Planned, tuple[Turn, Begun] | None]:
         """Plan, and take a turn if there is anything to do; whoever is overtaken meanwhile plans again."""
         options, dry = self._options, self._options.dry_run
@@ -134,7 +119,7 @@ class PublishRun:
             seen = seen or self._session.look(dry=dry)
             planned = self._session.plan(seen, source.wanted, options, limit=self._settings.limit)
             # A way back that leads to what is public is a step all the same: the next one leads further.
-            if (planned.is_done and not self._generation) or dry:
+            if (planned.is_done and not self._way_back.is_taken) or dry:
                 # What is remembered may be long ago.
                 if is_fresh or self._session.is_still(seen):
                     return planned, None
@@ -172,14 +157,13 @@ class PublishRun:
             force=self._options.force,
         )
         total = sum(step.action == "put" for step in planned.work)
-        with self._trimming(planned), work.ending_well(), self._remembered.journal(begun) as journal:
+        with self._way_back.trimming(planned), work.ending_well(), self._remembered.journal(begun) as journal:
             self._check()
             work.carry_out(journal, lambda done: progress("publishing", done, total))
-            is_other = planned.before != planned.after and not self._options.rollback
-            if planned.seen.manifest and self._settings.generations and is_other:
+            if not self._options.rollback:
                 with self._noting():
                     # Before it is replaced: who dies in between has lost no way back.
-                    self._shelf.push(planned.seen.manifest)
+                    self._way_back.push(planned)
             manifest = Manifest(self._who.run, self._session.conditions, planned.after, self._objects.server)
             self._foretell(self._who.run, changes)
             tag = turn.commit(write_manifest(manifest))
@@ -189,36 +173,7 @@ class PublishRun:
             if not (planned.seen.manifest and planned.seen.manifest.server == self._objects.server):
                 sweep(self._objects)
         with self._noting():
-            self._trim(planned)
-
-    @contextmanager
-    def _trimming(self, planned: Planned) -> Iterator[None]:
-        """Keep no more than is needed also where a run fails: the next may fail as well, and so on."""
-        try:
-            yield
-        except Exception:
-            if self._settings.ledger:
-                in_use = digests_of(planned.before) | digests_of(planned.after)
-                # What is public still may be the newest of them already.
-                most = self._settings.generations and self._settings.generations + 1
-                with suppress(ObjectsError):
-                    self._shelf.trim(most=most, in_use=lambda: in_use)
-            raise
-
-    def _trim(self, planned: Planned) -> None:
-        """Keep what ways back need, and no more."""
-        if self._generation:
-            self._shelf.pop(self._generation)
-        self._shelf.trim(most=self._settings.generations, in_use=lambda: self._find_in_use(planned))
-
-    def _find_in_use(self, planned: Planned) -> set[str]:
-        """Name the documents that the shelf has to hold by their digests: what is public, or about to be."""
-        if self._settings.ledger:
-            # This machine's own, and its lock is ours.
-            return digests_of(planned.after)
-        seen = self._session.look(dry=True)
-        public = seen.manifest.documents if seen.manifest else {}
-        return digests_of(public).union(*seen.begun.values())
+            self._way_back.trim(planned)
 
     @contextmanager
     def _noting(self, what: str = "what is kept for a way back is not in order") -> Iterator[None]:
