@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from threading import Barrier, Thread
 
@@ -352,13 +352,17 @@ def test_a_probe_that_is_in_anothers_way_is_none(tmp_path: Path) -> None:
     assert [key for key in objects.list(".feedpub") if "probe" in key] == []
 
 
-def test_a_probe_that_fails_is_no_answer(tmp_path: Path) -> None:
+def test_of_a_probe_the_first_trouble_is_told(tmp_path: Path) -> None:
     class Denied(Unknown):
         def put(self, key: str, *_: object, **__: object) -> str:  # type: ignore[override]
             raise ObjectsError("write", key, "denied")
 
-    with pytest.raises(ObjectsError):
+        def delete(self, keys: Sequence[str]) -> None:
+            raise ObjectsError("delete", keys[0], "denied")
+
+    with pytest.raises(ObjectsError) as caught:
         probe(Denied(tmp_path), "r")
+    assert caught.value.verb == "write"
 
 
 def test_who_fails_to_see_whether_he_is_alone_is_in_nobodys_way(tmp_path: Path, times: Times) -> None:

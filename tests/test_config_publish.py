@@ -81,6 +81,7 @@ def test_a_ledger_in_a_bucket_is_a_word(folder: Path) -> None:
         ('max_deletes = "1"', 'publish.max_deletes: "1" must be a share such as 0.2'),
         ("max_deletes = []", "publish.max_deletes: [] must be a share such as 0.2"),
         ("max_deletes = [1, 2]", "publish.max_deletes: [1, 2] must be a share such as 0.2"),
+        ("max_deletes = nan", "publish.max_deletes: NaN must be a share between 0.0 and 1.0"),
         ("max_deletes = 1.5", "publish.max_deletes: 1.5 must be a share between 0.0 and 1.0"),
         ("max_deletes = -1", "publish.max_deletes: -1 must be 0 or more"),
         ("generations = -1", "publish.generations: must be 0 or more; got -1"),

@@ -415,6 +415,18 @@ def test_a_health_check_hears_of_every_round(
         age(command.root)
 
 
+def test_a_health_check_hears_of_rounds_whatever_wrote_the_configuration(
+    command: SiteFolder, capsys: pytest.CaptureFixture[str], listener: Listener
+) -> None:
+    listener.script |= {"/ping": [200], "/ping/start": [200]}
+    address = listener.at("ping").replace("http", "HTTP")
+    publish_to(command, command.root.parent / "www", f'health = " {address}"')
+    file = command.root / "feedpub.toml"
+    file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes())
+    assert say(capsys)[0] == 0
+    assert [each.path for each in listener.heard] == ["/ping/start", "/ping"]
+
+
 def test_a_health_check_hears_nothing_of_a_dry_run_and_no_failure_where_another_run_is_at_work(
     command: SiteFolder, capsys: pytest.CaptureFixture[str], listener: Listener
 ) -> None:
